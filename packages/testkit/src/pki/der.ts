@@ -1,0 +1,2 @@
+export * from './der-element.js'
+export * from './der-string.js'
