@@ -1,0 +1,143 @@
+import type { Certificate } from '@mtls-edge/path-validation'
+import type { Problem } from './problem.js'
+import type { Secret } from './secret.js'
+
+/** Everything that the edge was told, read, checked and deeply frozen. Every default is filled in. */
+export interface EdgeConfiguration {
+  /** The configuration file, absolute. */
+  readonly file: string
+  /** Every other file that it names, absolute and each one once: what must be watched for changes. */
+  readonly namedFiles: readonly string[]
+  readonly listen: Address
+  /** Processes that share the port. */
+  readonly workers: number
+  readonly tlsProfile: TlsProfile
+  /** Milliseconds. */
+  readonly shutdownTimeout: number
+  /** One at least. */
+  readonly domains: readonly DomainConfiguration[]
+  readonly registry: RegistryConfiguration | null
+  readonly health: Address
+  /** What is accepted, but worth a second look. */
+  readonly warnings: readonly Problem[]
+}
+
+export type TlsProfile = 'fapi2' | 'fapi1-advanced'
+
+export interface Address {
+  /** An IP address or a host name. */
+  readonly host: string
+  /** 0 lets the system choose. */
+  readonly port: number
+}
+
+export interface RegistryConfiguration {
+  /** `sqlite:` with an absolute path, or `postgres://`; a secret, since a password may stand in it. */
+  readonly url: Secret
+  /** How long the store may be away before nothing is taken for registered any more, in milliseconds. */
+  readonly maxStaleness: number
+}
+
+/** One custom domain with its mTLS alias. Host names are lower-case, without a trailing dot. */
+export interface DomainConfiguration {
+  readonly customDomain: string
+  /** May be the custom domain itself. */
+  readonly mtlsDomain: string
+  readonly publicTraffic: 'forward' | 'reject'
+  /** One at least, in the order of the file. */
+  readonly serverCertificates: readonly ServerCertificate[]
+  readonly auth0: Auth0Configuration
+  /** One at least. */
+  readonly endpoints: readonly EndpointConfiguration[]
+  readonly resumption: 'off' | 'safe'
+  readonly clientCertificates: ClientCertificateConfiguration
+}
+
+export interface ServerCertificate {
+  /** PEM: the server's certificate, then its chain. */
+  readonly certificate: string
+  /** PEM, unencrypted. */
+  readonly key: Secret
+}
+
+export interface Auth0Configuration {
+  /** An origin: `https://host` or `https://host:port`. */
+  readonly forwardingTarget: string
+  readonly cnameApiKey: Secret
+  readonly clientIpHeader: ClientIpHeader | null
+  /** PEM: extra roots to trust the target by. */
+  readonly ca: string | null
+}
+
+export type ClientIpHeader =
+  | 'true-client-ip'
+  | 'cf-connecting-ip'
+  | 'x-forwarded-for'
+  | 'x-azure-clientip'
+
+export interface EndpointConfiguration {
+  readonly path: string
+  /** Upper-case, one at least. */
+  readonly methods: readonly string[]
+}
+
+export interface ClientCertificateConfiguration {
+  /** `null`: certificates that a CA signed are refused. */
+  readonly caSigned: CaSignedConfiguration | null
+  readonly selfSigned: 'reject' | 'registered' | 'forward'
+  /** An empty list restricts nothing. */
+  readonly allow: AllowRules
+  readonly deny: DenyRules
+}
+
+export interface CaSignedConfiguration {
+  /** One at least. */
+  readonly trustAnchors: readonly Certificate[]
+  readonly intermediates: readonly Certificate[]
+  readonly requireRegistration: boolean
+  readonly revocation: RevocationConfiguration
+}
+
+export interface RevocationConfiguration {
+  readonly mode: 'require' | 'prefer' | 'off'
+  readonly crls: readonly RevocationList[]
+  /** How long past its `nextUpdate` a CRL still counts, in milliseconds. */
+  readonly staleGrace: number
+}
+
+export interface RevocationList {
+  /** Absolute. A PEM file may hold several. */
+  readonly file: string
+  readonly der: Uint8Array
+}
+
+export interface AllowRules {
+  /** SHA-256 of the DER, 64 lower-case hex digits. */
+  readonly thumbprints: readonly string[]
+  readonly subjects: readonly NameRule[]
+  readonly subjectAlternativeNames: readonly AlternativeNameRule[]
+  readonly issuers: readonly NameRule[]
+}
+
+export interface DenyRules extends AllowRules {
+  readonly serials: readonly SerialRule[]
+}
+
+/** A distinguished name as it was written, and its comparison key (`Name.normalized` of path-validation). */
+export interface NameRule {
+  readonly text: string
+  readonly normalized: string
+}
+
+/** One subject alternative name; `value` is in the form that certificates are compared in. */
+export interface AlternativeNameRule {
+  readonly type: 'dns' | 'email' | 'ip' | 'uri'
+  /** DNS names in lower case without a trailing dot; the host part of an email in lower case; IP addresses as path-validation writes them. */
+  readonly value: string
+}
+
+export interface SerialRule {
+  readonly issuer: NameRule
+  /** The DER contents in lower-case hex, as `Certificate.serialNumber` has it. */
+  readonly serial: string
+}
