@@ -1,1 +1,3 @@
+export * from './client/index.js'
 export * from './pki/index.js'
+export * from './standin/index.js'

@@ -1,0 +1,5 @@
+export { followAuthorization } from './browser.js'
+export type { ConnectionOptions } from './connection.js'
+export { configureMtlsClient, type MtlsClientOptions } from './mtls-client.js'
+export { createMtlsFetch, type MtlsFetch } from './mtls-fetch.js'
+export { type RawAnswer, type RawRequest, readError, sendRaw } from './raw-request.js'

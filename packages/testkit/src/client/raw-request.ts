@@ -1,0 +1,76 @@
+import { once } from 'node:events'
+import type { IncomingHttpHeaders, IncomingMessage, OutgoingHttpHeaders } from 'node:http'
+import { Agent, request } from 'node:https'
+import { text } from 'node:stream/consumers'
+import { type ConnectionOptions, credentialsOf } from './connection.js'
+
+/** A request whose every part is the caller's: also those that no well-behaved client would send. */
+export interface RawRequest extends ConnectionOptions {
+  /** SNI, the name that the server's certificate is verified against, and the Host where `headers` has none. */
+  readonly servername: string
+  /** Default: true. */
+  readonly checkServerName?: boolean
+  /** Default: GET. */
+  readonly method?: string
+  /** The raw target. */
+  readonly path: string
+  readonly headers?: OutgoingHttpHeaders
+  readonly body?: string
+  /** Default: a connection of its own. */
+  readonly agent?: Agent
+}
+
+/** An answer, read to its end. */
+export interface RawAnswer {
+  readonly status: number
+  readonly headers: IncomingHttpHeaders
+  readonly body: string
+}
+
+/**
+ * Sends one request exactly as told.
+ *
+ * @throws the socket's error, where there is no answer.
+ */
+export async function sendRaw(options: RawRequest): Promise<RawAnswer> {
+  const agent = options.agent ?? new Agent({ keepAlive: false })
+  const outgoing = request({
+    ...credentialsOf(options),
+    agent,
+    host: options.address ?? '127.0.0.1',
+    port: options.port,
+    servername: options.servername,
+    method: options.method ?? 'GET',
+    path: options.path,
+    headers: { host: options.servername, ...options.headers },
+    ...(options.checkServerName === false ? { checkServerIdentity: () => undefined } : {}),
+  })
+  outgoing.end(options.body)
+  const [answer]: IncomingMessage[] = await once(outgoing, 'response')
+  if (answer === undefined) throw new Error('an answer without a message')
+  const { headers, statusCode = 0 } = answer
+  return { status: statusCode, headers, body: await text(answer) }
+}
+
+/** The members of a JSON error answer; the empty string for what is not there. */
+export function readError(answer: { readonly body: string }): {
+  readonly error: string
+  readonly description: string
+} {
+  const body: unknown = parseJson(answer.body)
+  return { error: member(body, 'error'), description: member(body, 'error_description') }
+}
+
+function parseJson(value: string): unknown {
+  try {
+    return JSON.parse(value)
+  } catch {
+    return null
+  }
+}
+
+function member(value: unknown, name: string): string {
+  if (typeof value !== 'object' || value === null) return ''
+  const found: unknown = Reflect.get(value, name)
+  return typeof found === 'string' ? found : ''
+}
