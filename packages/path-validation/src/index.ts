@@ -1,1 +1,38 @@
-export {}
+export type {
+  Certificate,
+  HashName,
+  PublicKey,
+  SignatureAlgorithm,
+} from './certificate/certificate.js'
+export { CertificateError } from './certificate/error.js'
+export type {
+  AccessDescription,
+  AuthorityKeyIdentifier,
+  BasicConstraints,
+  CertificatePolicies,
+  DistributionPoint,
+  DistributionPointName,
+  ExtendedKeyUsage,
+  Extension,
+  Extensions,
+  GeneralSubtree,
+  KeyUsage,
+  KeyUsageName,
+  NameConstraints,
+  PolicyConstraints,
+  PolicyMapping,
+  RevocationReason,
+} from './certificate/extensions.js'
+export { type ReadOptions, readCertificate } from './certificate/read-certificate.js'
+export { readPemCertificates } from './certificate/read-pem.js'
+export type { GeneralName, Name } from './name/name.js'
+export {
+  type AlgorithmSwitches,
+  DEFAULT_LIMITS,
+  type Limits,
+  type PathInput,
+  type PolicyInput,
+} from './path/input.js'
+export type { PathReason } from './path/reason.js'
+export type { PathVerdict, Refusal, SelfSignedVerdict, TraceStep } from './path/verdict.js'
+export { isSignedByItself } from './signature/is-signed-by-itself.js'

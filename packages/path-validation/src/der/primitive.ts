@@ -1,0 +1,114 @@
+import { DerError } from './error.js'
+import { type DerReader, TAG } from './reader.js'
+
+/** Longest object identifier in bytes: real ones stay under 20, and each byte costs arithmetic. */
+const MAX_OID_BYTES = 64
+
+/** Reads a BOOLEAN, which DER spells 0x00 or 0xff. */
+export function readBoolean(reader: DerReader, what: string): boolean {
+  const value = reader.read(TAG.boolean, what)
+  const byte = value.bytes[value.start]
+  if (value.end - value.start !== 1 || (byte !== 0 && byte !== 0xff)) {
+    throw new DerError(`${what}: not a DER boolean`)
+  }
+  return byte === 0xff
+}
+
+/** Reads an INTEGER (or what `tag` says is one implicitly) and gives its two's complement bytes, minimal. */
+export function readIntegerBytes(
+  reader: DerReader,
+  what: string,
+  tag: number = TAG.integer,
+): Uint8Array {
+  const value = reader.read(tag, what).contents()
+  const first = value[0]
+  if (first === undefined) throw new DerError(`${what}: an integer without bytes`)
+  const second = value[1]
+  if (
+    second !== undefined &&
+    ((first === 0 && second < 0x80) || (first === 0xff && second >= 0x80))
+  ) {
+    throw new DerError(`${what}: an integer that is not minimal`)
+  }
+  return value
+}
+
+/** Reads an INTEGER from 0 up to what four bytes hold; larger ones are given as 2^32, as all counts here are smaller. */
+export function readCount(reader: DerReader, what: string, tag: number = TAG.integer): number {
+  const value = readIntegerBytes(reader, what, tag)
+  if ((value[0] ?? 0) >= 0x80) throw new DerError(`${what}: a negative number`)
+  if (value.length > 5 || (value.length === 5 && value[0] !== 0)) return 2 ** 32
+  return value.reduce((sum, byte) => sum * 256 + byte, 0)
+}
+
+/** Reads an OBJECT IDENTIFIER as dotted numbers. */
+export function readOid(reader: DerReader, what: string): string {
+  return decodeOid(reader.read(TAG.oid, what).contents(), what)
+}
+
+/** Gives the dotted numbers of an object identifier's contents. */
+export function decodeOid(bytes: Uint8Array, what: string): string {
+  const last = bytes[bytes.length - 1]
+  if (last === undefined || last >= 0x80 || bytes.length > MAX_OID_BYTES) {
+    throw new DerError(`${what}: not an object identifier`)
+  }
+  let text = ''
+  let arc = 0
+  let isArcStart = true
+  for (const byte of bytes) {
+    if (isArcStart && byte === 0x80) throw new DerError(`${what}: an arc that is not minimal`)
+    arc = arc * 128 + (byte & 0x7f)
+    if (arc > Number.MAX_SAFE_INTEGER / 128) throw new DerError(`${what}: an arc out of range`)
+    isArcStart = byte < 0x80
+    if (!isArcStart) continue
+    if (text === '') {
+      const root = Math.min(2, Math.floor(arc / 40))
+      text = `${root}.${arc - root * 40}`
+    } else {
+      text += `.${arc}`
+    }
+    arc = 0
+  }
+  return text
+}
+
+/** Reads a BIT STRING that is made of whole bytes (keys and signatures are). */
+export function readWholeBits(reader: DerReader, what: string): Uint8Array {
+  const value = reader.read(TAG.bitString, what)
+  if (value.bytes[value.start] !== 0 || value.end === value.start) {
+    throw new DerError(`${what}: a bit string with unused bits`)
+  }
+  return value.bytes.subarray(value.start + 1, value.end)
+}
+
+/**
+ * Reads a BIT STRING of named bits as the list of bit numbers that are set. DER leaves trailing zero bits out.
+ *
+ * @see https://www.itu.int/rec/T-REC-X.690 section 11.2
+ */
+export function readNamedBits(
+  reader: DerReader,
+  what: string,
+  tag: number = TAG.bitString,
+): number[] {
+  const [unused, ...bytes] = reader.read(tag, what).contents()
+  const last = bytes.at(-1)
+  if (
+    unused === undefined ||
+    unused > 7 ||
+    bytes.length > 8 ||
+    (last === undefined && unused > 0)
+  ) {
+    throw new DerError(`${what}: not a bit string`)
+  }
+  if (last !== undefined && ((last & ((1 << unused) - 1)) !== 0 || (last & (1 << unused)) === 0)) {
+    throw new DerError(`${what}: a bit string that is not minimal`)
+  }
+  const set: number[] = []
+  for (const [index, byte] of bytes.entries()) {
+    for (let bit = 0; bit < 8; bit++) {
+      if ((byte & (0x80 >> bit)) !== 0) set.push(index * 8 + bit)
+    }
+  }
+  return set
+}

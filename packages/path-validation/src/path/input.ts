@@ -1,0 +1,77 @@
+import type { Certificate } from '../certificate/certificate.js'
+
+/** What {@link validatePath} decides over. */
+export interface PathInput {
+  /** The certificate that is asked about. It is the first of any path, whatever else the pool holds. */
+  readonly leaf: Certificate
+  /** What came with the leaf: unordered, untrusted, with repetitions and strangers among them. */
+  readonly pool: readonly Certificate[]
+  /** Intermediates from the configuration: tried before the pool's, and no more trusted. */
+  readonly intermediates: readonly Certificate[]
+  /** Where paths end: roots, or intermediates that are trusted as if they were. */
+  readonly trustAnchors: readonly Certificate[]
+  /** The time to decide for; fractions of a second are dropped, as certificates know whole seconds only. */
+  readonly at: Date
+  /** What the leaf is wanted for. `any` leaves out the rules for leaves of a TLS client (conformance tests). */
+  readonly purpose: 'clientAuth' | 'any'
+  /** Default: any policy, nothing required, nothing inhibited. */
+  readonly policies?: PolicyInput
+  /** Default: {@link DEFAULT_LIMITS}. */
+  readonly limits?: Partial<Limits>
+  /** Default: none of the old algorithms. */
+  readonly algorithms?: AlgorithmSwitches
+}
+
+/** @see https://www.rfc-editor.org/rfc/rfc5280#section-6.1.1 (c), (e), (f), (g) */
+export interface PolicyInput {
+  /** Acceptable policies as dotted numbers; 2.5.29.32.0 is any of them. Default: any. */
+  readonly initialPolicySet?: readonly string[]
+  /** Whether the path must be valid for one of them. Default: false. */
+  readonly requireExplicitPolicy?: boolean
+  /** Default: false. */
+  readonly inhibitPolicyMapping?: boolean
+  /** Default: false. */
+  readonly inhibitAnyPolicy?: boolean
+}
+
+/** Algorithms that are refused by default, for conformance tests. Never set one for a client's certificate. */
+export interface AlgorithmSwitches {
+  /** Signatures over SHA-1 (PKITS is made of them). Default: false. */
+  readonly dangerouslyAllowSha1?: boolean
+  /** DSA keys and signatures. Default: false. */
+  readonly dangerouslyAllowDsa?: boolean
+  /** RSA keys from 1024 bits. Default: false. */
+  readonly dangerouslyAllowRsa1024?: boolean
+}
+
+/** How much one verdict may cost. What goes over is refused with `budget_exceeded`. */
+export interface Limits {
+  /** Certificates in a path, the leaf and the anchor with them. */
+  readonly maxPathLength: number
+  /** Signatures that are checked with public key operations. */
+  readonly maxSignatureChecks: number
+  /** Candidates that are tried as an issuer. */
+  readonly maxCandidates: number
+  /** Comparisons of a name with a constraint. */
+  readonly maxNameComparisons: number
+  /** Nodes and edges of the policy graph. */
+  readonly maxPolicyNodes: number
+  /** Certificates of the pool that are looked at; the rest is ignored. */
+  readonly maxPoolSize: number
+  /** The largest RSA modulus that is used to check a signature, in bits. */
+  readonly maxRsaBits: number
+}
+
+/**
+ * The limits where none are given. A public key operation is 0.1 ms (P-256, RSA 2048) to 1 ms (RSA 8192, P-521): sixteen of them
+ * stay within the 60 ms that one verdict may take.
+ */
+export const DEFAULT_LIMITS: Limits = Object.freeze({
+  maxPathLength: 10,
+  maxSignatureChecks: 24,
+  maxCandidates: 200,
+  maxNameComparisons: 20_000,
+  maxPolicyNodes: 2_000,
+  maxPoolSize: 32,
+  maxRsaBits: 8192,
+})
