@@ -1,4 +1,4 @@
-const PLAIN = /^[\x21-\x7e]*(?: [\x21-\x7e]+)*$/
+const PLAIN = /^(?:[\x21-\x7e]+(?: [\x21-\x7e]+)*)?$/
 // RFC 4518 section 2.2: characters that map to a space, and characters that map to nothing.
 const TO_SPACE = /[\t\n\v\f\r\x85\p{Z}]/gu
 const TO_NOTHING = /[\p{Cc}\p{Cf}\u1806\ufffc]|\u034f|[\u180b-\u180d]|[\ufe00-\ufe0f]/gu
@@ -26,3 +26,10 @@ export function normalizeText(text: string): string {
     .trim()
     .replace(/ +/g, ' ')
 }
+
+/**
+ * The comparison key of one attribute. A backslash before what joins the parts (and before a '#', which marks hex) keeps
+ * keys of different names apart.
+ */
+export const attributeKey = (oid: string, value: string): string =>
+  `${oid}=${normalizeText(value).replace(/[\\+,#]/g, '\\$&')}`

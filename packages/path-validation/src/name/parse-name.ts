@@ -1,5 +1,5 @@
 import { ATTRIBUTE_NAMES } from './display.js'
-import { normalizeText } from './normalize.js'
+import { attributeKey } from './normalize.js'
 
 const OID_BY_NAME: ReadonlyMap<string, string> = new Map([
   ...[...ATTRIBUTE_NAMES].map(([oid, name]) => [name.toLowerCase(), oid] as const),
@@ -79,7 +79,3 @@ function readValue(text: string, from: number): { readonly value: string; readon
   if (value.trim() === '') throw new NameSyntaxError(`an empty value at character ${from + 1}`)
   return { value, end: at }
 }
-
-/** A backslash before what joins the parts (and before a '#', which marks hex) keeps keys of different names apart. */
-export const attributeKey = (oid: string, value: string): string =>
-  `${oid}=${normalizeText(value).replace(/[\\+,#]/g, '\\$&')}`

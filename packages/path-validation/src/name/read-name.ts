@@ -3,7 +3,7 @@ import { type DerReader, TAG } from '../der/reader.js'
 import { decodeText } from '../der/text.js'
 import { ATTRIBUTE_NAMES, escapeValue } from './display.js'
 import type { Name } from './name.js'
-import { normalizeText } from './normalize.js'
+import { attributeKey } from './normalize.js'
 
 const EMAIL_ADDRESS = '1.2.840.113549.1.9.1'
 
@@ -60,7 +60,6 @@ function readAttribute(set: DerReader, what: string, emailAddresses: string[]): 
   if (oid === EMAIL_ADDRESS) emailAddresses.push(text)
   return {
     text: label === undefined ? `${oid}=#${hex()}` : `${label}=${escapeValue(text)}`,
-    // A backslash before what joins the parts (and before a '#', which marks hex) keeps keys of different names apart.
-    key: `${oid}=${normalizeText(text).replace(/[\\+,#]/g, '\\$&')}`,
+    key: attributeKey(oid, text),
   }
 }
