@@ -1,0 +1,128 @@
+import type {
+  AuditEntry,
+  CertificateFacts,
+  Registration,
+  RegistrationKey,
+  RegistrationLabels,
+} from './records/registration.js'
+import type { RegistrationState } from './records/state.js'
+
+/** A certificate to be registered. */
+export interface NewRegistration extends Partial<RegistrationLabels> {
+  readonly domain: string
+  readonly certificate: CertificateFacts
+  /** Default `active`. */
+  readonly state?: 'active' | 'pending'
+}
+
+/** An entry to be changed; the certificate, where it is at hand, fills an entry that had none. */
+export interface EntryReference extends RegistrationKey {
+  readonly certificate?: CertificateFacts
+}
+
+/** One entry of an import. */
+export interface ImportedRegistration extends RegistrationKey, Partial<RegistrationLabels> {
+  readonly state: RegistrationState
+  readonly certificate: CertificateFacts | null
+}
+
+/** What became of an entry. */
+export interface ChangeResult {
+  readonly outcome: 'added' | 'changed' | 'unchanged' | 'removed'
+  readonly fromState: RegistrationState | null
+  readonly toState: RegistrationState | null
+}
+
+/** How many entries of an import became what. */
+export interface ImportResult {
+  readonly added: number
+  readonly changed: number
+  readonly unchanged: number
+}
+
+/** Which entries, in pages. */
+export interface ListQuery {
+  readonly domain: string
+  readonly state?: RegistrationState
+  /** Only certificates whose validity ends before this; they then come in the order in which they expire. */
+  readonly expiresBefore?: Date
+  /** `next` of the page before. */
+  readonly after?: string
+  /** Default 200, at most 1,000. */
+  readonly limit?: number
+}
+
+/** A part of a longer answer. */
+export interface Page<T> {
+  readonly items: readonly T[]
+  /** Hand it in as `after` for the next page; `null` at the end. */
+  readonly next: string | null
+}
+
+/** Which part of the audit trail. */
+export interface AuditQuery {
+  readonly domain?: string
+  readonly thumbprint?: string
+  /** Only entries with a greater sequence. */
+  readonly after?: number
+  /** Default 200, at most 1,000. */
+  readonly limit?: number
+}
+
+/**
+ * The registry as it is kept, whichever database keeps it.
+ *
+ * Every change is one transaction with its line in the audit trail. `actor` names who does it, in at
+ * most 200 characters. Everything rejects with `FST_CERT_REGISTRY_UNAVAILABLE` while the store is away.
+ */
+export interface RegistryStore {
+  /**
+   * Registers a certificate. Adding one that is there in the same state updates its labels.
+   *
+   * @throws FST_CERT_REGISTRY_ALREADY_REGISTERED when it is there in another state: adding never
+   * brings a refused certificate back
+   */
+  add(registration: NewRegistration, actor: string): Promise<ChangeResult>
+  /** Sets `revoked`, for a thumbprint that nobody knows too. */
+  deny(entry: EntryReference, actor: string): Promise<ChangeResult>
+  /**
+   * Sets `suspended`.
+   *
+   * @throws FST_CERT_REGISTRY_NOT_FOUND, FST_CERT_REGISTRY_REVOKED (it is refused for good already)
+   */
+  suspend(entry: EntryReference, actor: string): Promise<ChangeResult>
+  /**
+   * Sets `active`, from any state.
+   *
+   * @throws FST_CERT_REGISTRY_NOT_FOUND
+   */
+  activate(entry: EntryReference, actor: string): Promise<ChangeResult>
+  /**
+   * Takes the entry away; its audit trail stays. An entry that refuses its certificate is kept unless
+   * `evenIfRefused` is set, since an unknown certificate may be let in where registration is not required.
+   *
+   * @throws FST_CERT_REGISTRY_NOT_FOUND, FST_CERT_REGISTRY_REFUSAL_KEPT
+   */
+  remove(
+    entry: RegistrationKey,
+    actor: string,
+    options?: { readonly evenIfRefused?: boolean },
+  ): Promise<ChangeResult>
+  show(entry: RegistrationKey): Promise<Registration | null>
+  list(query: ListQuery): Promise<Page<Registration>>
+  /** The names of all domains that have entries. */
+  domains(): Promise<readonly string[]>
+  /**
+   * Writes many entries in one transaction: all of them or none. An entry that is there keeps the
+   * stricter of the two states, so that an old export never brings a revoked certificate back.
+   */
+  importBatch(entries: readonly ImportedRegistration[], actor: string): Promise<ImportResult>
+  /** All entries, page by page, of one domain or of all. */
+  export(query?: {
+    readonly domain?: string
+    readonly state?: RegistrationState
+  }): AsyncIterable<Registration>
+  /** The audit trail, oldest first. */
+  audit(query?: AuditQuery): Promise<Page<AuditEntry>>
+  close(): Promise<void>
+}
