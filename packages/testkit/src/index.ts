@@ -1,3 +1,5 @@
 export * from './client/index.js'
 export * from './pki/index.js'
 export * from './standin/index.js'
+export * from './upstream/index.js'
+export * from './wire/index.js'

@@ -1,0 +1,7 @@
+export type { WireResponse } from './http-response.js'
+export { type RawTlsAnswer, type RawTlsRequest, rawTlsRequest } from './raw-request.js'
+export {
+  openTlsConnection,
+  type TlsConnection,
+  type TlsConnectionOptions,
+} from './tls-connection.js'
