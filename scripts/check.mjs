@@ -1,0 +1,43 @@
+// Everything that must hold before a change lands: lint, types, all tests, packaging. What it runs prints as it goes;
+// the first step that fails ends the run.
+import { spawnSync } from 'node:child_process'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const packages = readdirSync(join(root, 'packages')).filter(isPublished)
+
+run('Lint', 'biome', ['check', '--error-on-warnings', '.'])
+run('Clean build', 'tsc', ['-b', '--force'])
+run('Types of tests and examples', 'tsc', ['-p', 'tsconfig.test.json'])
+run('Tests', 'tap', process.argv.slice(2))
+for (const name of packages) {
+  run(`Packaging of ${name}: publint`, 'publint', ['--strict', `packages/${name}`])
+  run(`Packaging of ${name}: types`, 'attw', [
+    '--pack',
+    `packages/${name}`,
+    '--profile',
+    'esm-only',
+    '--quiet',
+  ])
+}
+
+function isPublished(name) {
+  return (
+    JSON.parse(readFileSync(join(root, 'packages', name, 'package.json'), 'utf8')).private !== true
+  )
+}
+
+function run(title, tool, args) {
+  const started = Date.now()
+  console.log(`\n== ${title}`)
+  const { status, signal } = spawnSync(join(root, 'node_modules', '.bin', tool), args, {
+    cwd: root,
+    stdio: 'inherit',
+  })
+  const seconds = ((Date.now() - started) / 1000).toFixed(1)
+  if (status === 0) return console.log(`== ${title}: ok (${seconds} s)`)
+  console.error(`== ${title}: FAILED after ${seconds} s (${signal ?? `exit ${status}`})`)
+  process.exit(1)
+}
