@@ -1,0 +1,159 @@
+import { ALERT, type AlertDescription } from './alert.js'
+import { type ClientHello, parseClientHello } from './client-hello-message.js'
+
+/** Why the first bytes of a connection are no acceptable ClientHello. */
+export type HelloRefusal = 'not_tls' | 'ssl2_hello' | 'malformed_hello' | 'hello_too_large'
+
+/** What the bytes so far amount to. `alert` is null where the peer speaks no TLS and would not understand one. */
+export type ClientHelloResult =
+  | { readonly status: 'incomplete' }
+  | ({ readonly status: 'complete' } & ClientHello)
+  | {
+      readonly status: 'refused'
+      readonly reason: HelloRefusal
+      readonly alert: AlertDescription | null
+    }
+
+/** An incremental reader of one ClientHello. */
+export interface ClientHelloReader {
+  /** Takes the next bytes of the connection. Once the result is not `incomplete` it stays what it is. */
+  push(chunk: Uint8Array): ClientHelloResult
+  /** All bytes pushed so far, in order: what OpenSSL must be given back. */
+  bytes(): Buffer
+}
+
+/** The largest ClientHello message, header included. Post-quantum key shares and padding stay far below it. */
+export const MAX_HELLO_LENGTH = 64 * 1024
+
+/**
+ * The most bytes on the wire that one hello may take, record headers included. Twice the message: even a hello of
+ * 20 KiB in records of five bytes fits, and a client cannot make the front hold more.
+ */
+export const MAX_WIRE_LENGTH = 128 * 1024
+
+const CONTENT_TYPE_HANDSHAKE = 22
+const HANDSHAKE_CLIENT_HELLO = 1
+const TLS_MAJOR_VERSION = 3
+const RECORD_HEADER = 5
+const MESSAGE_HEADER = 4
+/** RFC 8446 section 5.1: no plaintext record is longer. */
+const MAX_RECORD_PAYLOAD = 2 ** 14
+const SSL2_LENGTH_BIT = 0x80
+
+const INCOMPLETE: ClientHelloResult = { status: 'incomplete' }
+
+/**
+ * Makes a reader that finds the ClientHello in the bytes of a connection however they arrive: byte by byte, in any
+ * number of TCP segments, in several TLS records (RFC 8446 section 5.1 lets a message span records).
+ *
+ * The verdict depends on the bytes alone, never on how they were cut. Work is linear in the bytes: they are copied into
+ * one buffer that doubles, each record header is looked at once, and the message is put together once.
+ * Never throws. Holds no timer: how long a hello may take is the front's to limit.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc8446#section-4.1.2
+ */
+export function createClientHelloReader(): ClientHelloReader {
+  let buffer: Buffer = Buffer.alloc(0)
+  let length = 0
+  let result = INCOMPLETE
+  /** Where the next record header starts; beyond `length` while a payload is still on its way. */
+  let next = 0
+  /** Payload bytes in all records whose header was read, arrived or not. */
+  let announced = 0
+  /** Length of the message with its header, once that header is there. */
+  let messageLength: number | null = null
+  const payloads: { readonly start: number; readonly end: number }[] = []
+
+  return {
+    push(chunk) {
+      if (result.status === 'refused') return result
+      append(chunk)
+      if (result.status === 'incomplete') result = advance()
+      return result
+    },
+    bytes: () => buffer.subarray(0, length),
+  }
+
+  function append(chunk: Uint8Array): void {
+    const needed = length + chunk.length
+    if (needed > buffer.length) {
+      const larger = Buffer.allocUnsafeSlow(Math.max(needed, buffer.length * 2))
+      buffer.copy(larger, 0, 0, length)
+      buffer = larger
+    }
+    buffer.set(chunk, length)
+    length = needed
+  }
+
+  /** Goes on from where the last push stopped, in the order of the bytes, so that cuts make no difference. */
+  function advance(): ClientHelloResult {
+    for (;;) {
+      const verdict = readMessage()
+      if (verdict !== null) return verdict
+      if (length <= next) return INCOMPLETE
+      const refusal = checkRecordStart()
+      if (refusal !== null) return refusal
+      if (length < next + RECORD_HEADER) return INCOMPLETE
+      const payload = buffer.readUInt16BE(next + 3)
+      // RFC 8446 section 5.1: no empty fragments of handshake messages, and none over 2^14.
+      if (payload === 0) return refuse('malformed_hello', ALERT.decodeError)
+      if (payload > MAX_RECORD_PAYLOAD) return refuse('malformed_hello', ALERT.recordOverflow)
+      const start = next + RECORD_HEADER
+      next = start + payload
+      if (next > MAX_WIRE_LENGTH) return refuse('hello_too_large', ALERT.illegalParameter)
+      payloads.push({ start, end: next })
+      announced += payload
+    }
+  }
+
+  function checkRecordStart(): ClientHelloResult | null {
+    const type = buffer.readUInt8(next)
+    if (type !== CONTENT_TYPE_HANDSHAKE) {
+      if (next > 0) return refuse('malformed_hello', ALERT.unexpectedMessage)
+      // An SSL 2.0 hello, which TLS 1.0 clients once sent to be understood by both: RFC 6176 ends it.
+      if (type & SSL2_LENGTH_BIT) return refuse('ssl2_hello', ALERT.protocolVersion)
+      return refuse('not_tls', null)
+    }
+    // The minor version of a record says nothing (RFC 8446 section 5.1); another major one is no TLS.
+    if (length > next + 1 && buffer.readUInt8(next + 1) !== TLS_MAJOR_VERSION) {
+      return next > 0 ? refuse('malformed_hello', ALERT.decodeError) : refuse('not_tls', null)
+    }
+    return null
+  }
+
+  function readMessage(): ClientHelloResult | null {
+    const available = announced - Math.max(0, next - length)
+    if (messageLength === null) {
+      if (available === 0) return null
+      if (gather(1).readUInt8(0) !== HANDSHAKE_CLIENT_HELLO) {
+        return refuse('malformed_hello', ALERT.unexpectedMessage)
+      }
+      if (available < MESSAGE_HEADER) return null
+      messageLength = MESSAGE_HEADER + gather(MESSAGE_HEADER).readUIntBE(1, 3)
+      if (messageLength > MAX_HELLO_LENGTH) {
+        return refuse('hello_too_large', ALERT.illegalParameter)
+      }
+    }
+    // RFC 8446 section 5.1: nothing may follow the hello within its record.
+    if (announced > messageLength) return refuse('malformed_hello', ALERT.unexpectedMessage)
+    if (available < messageLength) return null
+    const hello = parseClientHello(gather(messageLength).subarray(MESSAGE_HEADER))
+    if ('alert' in hello) return refuse('malformed_hello', hello.alert)
+    return { status: 'complete', ...hello }
+  }
+
+  /** The first `count` bytes of the message, out of the payloads they came in. */
+  function gather(count: number): Buffer {
+    const message = Buffer.allocUnsafe(count)
+    let filled = 0
+    for (const { start, end } of payloads) {
+      if (filled === count) break
+      filled += buffer.copy(message, filled, start, Math.min(end, start + count - filled))
+    }
+    return message
+  }
+}
+
+function refuse(reason: HelloRefusal, alert: AlertDescription | null): ClientHelloResult {
+  return { status: 'refused', reason, alert }
+}

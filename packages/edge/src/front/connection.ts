@@ -1,0 +1,131 @@
+import type { Server } from 'node:https'
+import type { Socket } from 'node:net'
+import type { TLSSocket } from 'node:tls'
+import { type AlertDescription, refuseWithAlert } from './alert.js'
+import { chooseHost } from './choose-host.js'
+import { createClientHelloReader } from './client-hello.js'
+import type { ClientHello } from './client-hello-message.js'
+import type { FrontEvent, HandshakeRefusal } from './front-event.js'
+import type { HostMap } from './host-map.js'
+
+/** How far a connection has come. */
+export type ConnectionState = 'hello' | 'handshake' | 'secure' | 'refused'
+
+/** One accepted TCP connection, from its first byte until it closes. */
+export interface Connection {
+  readonly state: ConnectionState
+  /** The server that has it, once its hello was read. */
+  readonly server: Server | null
+  /** Whether no byte has come yet. */
+  readonly isSilent: boolean
+  /** The handshake is done. */
+  secured(): void
+  /** The handshake failed; the first reason counts. */
+  failed(reason: HandshakeRefusal, cause: Error | null): void
+  destroy(): void
+}
+
+/** What a connection needs of its front. */
+export interface ConnectionContext {
+  readonly helloTimeout: number
+  readonly handshakeTimeout: number
+  /** The map in force when the hello is complete. */
+  readonly hosts: () => HostMap
+  readonly onEvent: (event: FrontEvent) => void
+}
+
+/**
+ * Takes a new connection: reads its hello within `helloTimeout`, puts the bytes back and hands it to the server of the
+ * host named in it, which must end the handshake within `handshakeTimeout`. Both are limits of the whole, not of silence:
+ * a client that sends a byte now and then gains nothing.
+ */
+export function acceptConnection(socket: Socket, context: ConnectionContext): Connection {
+  const { remoteAddress = null, remotePort = null } = socket
+  const reader = createClientHelloReader()
+  let state: ConnectionState = 'hello'
+  let server: Server | null = null
+  let serverName: string | null = null
+  let cause: Error | null = null
+  let isSilent = true
+  let timer = setTimeout(() => cut('hello_timeout'), context.helloTimeout)
+
+  // ECONNRESET and its like: 'close' follows always, and there it is reported.
+  socket.on('error', (error) => {
+    cause ??= error
+  })
+  socket.once('close', () => {
+    clearTimeout(timer)
+    // A connection without a byte is a health check of a load balancer.
+    if (!isSilent) report('client_closed', cause)
+  })
+  socket.on('data', onData)
+
+  return {
+    get state() {
+      return state
+    },
+    get server() {
+      return server
+    },
+    get isSilent() {
+      return isSilent
+    },
+    secured() {
+      clearTimeout(timer)
+      state = 'secure'
+    },
+    failed: report,
+    destroy: () => socket.destroy(),
+  }
+
+  function onData(chunk: Buffer): void {
+    isSilent = false
+    const result = reader.push(chunk)
+    if (result.status === 'incomplete') return
+    socket.off('data', onData)
+    socket.pause()
+    clearTimeout(timer)
+    if (result.status === 'refused') refuse(result.reason, result.alert)
+    else handOver(result)
+  }
+
+  function handOver(hello: ClientHello): void {
+    serverName = hello.serverName
+    const choice = chooseHost(hello, context.hosts())
+    if (choice.server === null) {
+      refuse(choice.reason, choice.alert)
+      return
+    }
+    server = choice.server
+    state = 'handshake'
+    timer = setTimeout(() => cut('handshake_timeout'), context.handshakeTimeout)
+    socket.unshift(reader.bytes())
+    server.emit('connection', socket)
+  }
+
+  function refuse(reason: HandshakeRefusal, alert: AlertDescription | null): void {
+    report(reason, null)
+    if (alert === null) socket.destroy()
+    else refuseWithAlert(socket, alert)
+  }
+
+  function cut(reason: HandshakeRefusal): void {
+    report(reason, null)
+    socket.destroy()
+  }
+
+  function report(reason: HandshakeRefusal, why: Error | null): void {
+    if (state === 'secure' || state === 'refused') return
+    state = 'refused'
+    const type = 'handshake_refused'
+    context.onEvent({ type, reason, remoteAddress, remotePort, serverName, cause: why })
+  }
+}
+
+/**
+ * What a TLS socket and the TCP socket below it have in common, by documented properties alone. Unique among open
+ * connections. Undefined parts mean that the peer has gone.
+ */
+export function connectionKey(socket: Socket | TLSSocket): string {
+  return `${socket.remoteAddress}|${socket.remotePort}|${socket.localAddress}|${socket.localPort}`
+}

@@ -1,0 +1,35 @@
+import type { HelloRefusal } from './client-hello.js'
+
+/** Why a connection ended before its handshake did. A closed list: logs and metrics carry these words. */
+export type HandshakeRefusal =
+  | HelloRefusal
+  /** The client offers neither TLS 1.2 nor 1.3. */
+  | 'protocol_version'
+  | 'no_server_name'
+  /** An IP literal, or bytes that are no host name. */
+  | 'invalid_server_name'
+  | 'unknown_server_name'
+  | 'hello_timeout'
+  | 'handshake_timeout'
+  /** The client went away in the middle. */
+  | 'client_closed'
+  /** OpenSSL ended the handshake; `cause` says why. */
+  | 'tls_error'
+  /** The second hello, after a HelloRetryRequest, named another host. */
+  | 'server_name_changed'
+
+/** What the front tells its owner, to log and to count. At most one `handshake_refused` comes for a connection. */
+export type FrontEvent =
+  | {
+      readonly type: 'handshake_refused'
+      readonly reason: HandshakeRefusal
+      readonly remoteAddress: string | null
+      readonly remotePort: number | null
+      /** Normalised; null as long as no valid one was read. Chosen by the client, but in the alphabet of host names. */
+      readonly serverName: string | null
+      readonly cause: Error | null
+    }
+  /** The connection was over `maxConnections` and closed at once. */
+  | { readonly type: 'connection_dropped'; readonly remoteAddress: string | null }
+  /** The listening socket reported an error after it had started. */
+  | { readonly type: 'listener_error'; readonly cause: Error }

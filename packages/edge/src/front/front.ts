@@ -1,0 +1,169 @@
+import { once } from 'node:events'
+import type { Server } from 'node:https'
+import { type AddressInfo, createServer, type ListenOptions, type Socket } from 'node:net'
+import type { TLSSocket } from 'node:tls'
+import {
+  acceptConnection,
+  type Connection,
+  type ConnectionContext,
+  connectionKey,
+} from './connection.js'
+import { type ConnectionCounts, countConnections } from './connection-counts.js'
+import type { FrontEvent } from './front-event.js'
+import { createHostMap } from './host-map.js'
+import { hasServerNameChanged, serverNameOf } from './host-server.js'
+import { DEFAULT_HANDSHAKE_TIMEOUT, DEFAULT_HELLO_TIMEOUT } from './limits.js'
+import { drainRequests } from './request-tracker.js'
+import { createRetirement } from './retirement.js'
+
+/** What {@link createFront} takes. Times are in milliseconds. */
+export interface FrontOptions {
+  /** From the first moment of a connection to the last byte of its ClientHello. Default 5,000. */
+  readonly helloTimeout?: number
+  /** From the hello to the end of the handshake. Default 10,000. */
+  readonly handshakeTimeout?: number
+  /** More connections than this are closed at once. Default: no limit but the system's. */
+  readonly maxConnections?: number
+  /** Called for what is worth a log line. Must not throw. */
+  readonly onEvent?: (event: FrontEvent) => void
+}
+
+/** One TCP port for all hosts. */
+export interface Front {
+  /** Counted now. */
+  readonly connections: ConnectionCounts
+  /**
+   * Replaces all hosts at once. New connections go by the new map. Servers that are no longer in it answer what they
+   * have with `Connection: close`.
+   *
+   * @throws FST_EDGE_INVALID_SERVER_NAME or FST_EDGE_SERVER_OF_ANOTHER_HOST; the old map then stays
+   */
+  setHosts(hosts: Iterable<readonly [string, Server]>): void
+  /** Starts to accept; rejects with the system's error, such as EADDRINUSE. */
+  listen(
+    options: Pick<ListenOptions, 'host' | 'port' | 'backlog' | 'reusePort' | 'exclusive'>,
+  ): Promise<AddressInfo>
+  /** Where it listens, or null. */
+  address(): AddressInfo | null
+  /** Closes the listening socket; open connections go on. */
+  stopAccepting(): void
+  /**
+   * Stops accepting, closes idle connections, lets requests in flight end, and destroys what is left after `timeout`
+   * milliseconds (0: at once). Resolves when the last connection is closed.
+   */
+  close(options: { readonly timeout: number }): Promise<void>
+}
+
+/**
+ * Makes the front: a TCP server that reads the SNI of each ClientHello, puts the bytes back and gives the connection to the
+ * https.Server of that host. Without hosts every connection is refused.
+ *
+ * This is the only place where a connection is bound to a host. Whether the requests on it stay with that host is the path
+ * guard's to check, and what their certificate is worth the verifier's.
+ */
+export function createFront(options: FrontOptions = {}): Front {
+  const onEvent = options.onEvent ?? (() => {})
+  let hosts = createHostMap([])
+  const connections = new Map<string, Connection>()
+  const watched = new WeakSet<Server>()
+  const retired = createRetirement()
+  let onLastClosed = () => {}
+  const context: ConnectionContext = {
+    helloTimeout: options.helloTimeout ?? DEFAULT_HELLO_TIMEOUT,
+    handshakeTimeout: options.handshakeTimeout ?? DEFAULT_HANDSHAKE_TIMEOUT,
+    hosts: () => hosts,
+    onEvent,
+  }
+
+  // keepAlive finds peers that vanished without a word; noDelay since answers are single writes.
+  const listener = createServer({ noDelay: true, keepAlive: true }, onConnection)
+  if (options.maxConnections !== undefined) listener.maxConnections = options.maxConnections
+  listener.on('drop', (dropped) => {
+    onEvent({ type: 'connection_dropped', remoteAddress: dropped?.remoteAddress ?? null })
+  })
+
+  return {
+    get connections() {
+      return countConnections(connections.values())
+    },
+    setHosts(next) {
+      const before = hosts.servers
+      const after = createHostMap(next)
+      for (const server of after.servers) retired.refuse(server)
+      hosts = after
+      for (const server of hosts.servers) watch(server)
+      for (const server of before) {
+        if (!hosts.servers.has(server)) retired.add(server, connections.values())
+      }
+    },
+    async listen(listenOptions) {
+      listener.listen(listenOptions)
+      await once(listener, 'listening')
+      listener.on('error', (cause) => onEvent({ type: 'listener_error', cause }))
+      return readAddress(listener)
+    },
+    address: () => (listener.listening ? readAddress(listener) : null),
+    stopAccepting,
+    async close({ timeout }) {
+      stopAccepting()
+      const servers = new Set(hosts.servers)
+      for (const connection of connections.values()) {
+        if (connection.server !== null) servers.add(connection.server)
+        if (connection.isSilent) connection.destroy()
+      }
+      for (const server of servers) drainRequests(server)
+      await allClosed(timeout)
+      for (const server of servers) server.close()
+    },
+  }
+
+  function onConnection(socket: Socket): void {
+    const key = connectionKey(socket)
+    const connection = acceptConnection(socket, context)
+    connections.set(key, connection)
+    socket.once('close', () => {
+      // The same peer may already be back under the same address.
+      if (connections.get(key) === connection) connections.delete(key)
+      if (connection.server !== null) retired.release(connection.server)
+      if (connections.size === 0) onLastClosed()
+    })
+  }
+
+  function watch(server: Server): void {
+    if (watched.has(server)) return
+    watched.add(server)
+    const serverName = serverNameOf(server)
+    // Before the host server's own listener, which may destroy the socket and with it the address.
+    server.prependListener('secureConnection', (socket: TLSSocket) => {
+      const connection = connections.get(connectionKey(socket))
+      if (serverName === null || hasServerNameChanged(socket, serverName)) {
+        connection?.failed('server_name_changed', null)
+      } else connection?.secured()
+    })
+    server.on('tlsClientError', (error, socket) => {
+      const isGone = 'code' in error && error.code === 'ECONNRESET'
+      connections.get(connectionKey(socket))?.failed(isGone ? 'client_closed' : 'tls_error', error)
+    })
+  }
+
+  function stopAccepting(): void {
+    if (listener.listening) listener.close()
+  }
+
+  async function allClosed(timeout: number): Promise<void> {
+    if (connections.size === 0) return
+    const timer = setTimeout(() => {
+      for (const connection of connections.values()) connection.destroy()
+    }, timeout)
+    await new Promise<void>((resolve) => {
+      onLastClosed = resolve
+    })
+    clearTimeout(timer)
+  }
+}
+
+function readAddress(listener: { address(): AddressInfo | string | null }): AddressInfo {
+  const address = listener.address()
+  if (address === null || typeof address === 'string') throw new TypeError('not a TCP listener')
+  return address
+}

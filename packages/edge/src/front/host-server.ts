@@ -1,0 +1,109 @@
+import { randomBytes } from 'node:crypto'
+import type { RequestListener } from 'node:http'
+import { createServer, type Server } from 'node:https'
+import type { TLSSocket } from 'node:tls'
+import { FST_EDGE_INVALID_SERVER_NAME } from './errors.js'
+import { refuseTooManyHeaders } from './header-count.js'
+import { CONNECTIONS_CHECKING_INTERVAL, DEFAULT_LIMITS, type HostServerLimits } from './limits.js'
+import { trackRequests } from './request-tracker.js'
+import { createHostSecureContext, type HostSecureContext } from './secure-context.js'
+import { normalizeServerName } from './server-name.js'
+
+/** What {@link createHostServer} takes. */
+export interface HostServerOptions extends HostSecureContext {
+  /** The one host name that this server answers for. Compared without case and trailing dot. */
+  readonly serverName: string
+  /** Whether a client certificate is asked for; it is never required at the handshake, the verdict comes later. */
+  readonly clientCertificate: 'none' | 'request'
+  /** Default: {@link DEFAULT_LIMITS}, each one on its own. */
+  readonly limits?: Partial<HostServerLimits>
+}
+
+/** 48 bytes, as Node's `ticketKeys` wants them. */
+const TICKET_KEYS_LENGTH = 48
+/** OpenSSL takes at most 32 bytes; 16 random ones in hexadecimal. */
+const SESSION_ID_CONTEXT_BYTES = 16
+/** Above the real limit, so that Node never cuts headers off before they are counted. */
+const COUNTING_MARGIN = 2
+
+const serverNames = new WeakMap<Server, string>()
+const peekedNames = new WeakMap<TLSSocket, string>()
+
+/**
+ * Makes the https.Server of one host. It never listens: a front hands it connections by `emit('connection')`, and it
+ * enforces its HTTP time limits all the same. Fits Fastify's `serverFactory: (handler) => createHostServer(options, handler)`.
+ *
+ * No session resumes (tickets off, no cache, keys and context of its own), ALPN is `http/1.1` or none at all, no
+ * renegotiation. A client certificate is neither required nor judged here: OpenSSL's verdict is in `socket.authorized`, and
+ * is worth nothing before the certificate itself was looked for.
+ *
+ * @throws {FST_EDGE_INVALID_SERVER_NAME} the name is no host name
+ * @throws {FST_EDGE_RSA_CERTIFICATE_MISSING} `fapi1-advanced` without an RSA certificate
+ * @throws {Error} OpenSSL cannot read a certificate, key or anchor, or a key does not fit its certificate
+ */
+export function createHostServer(
+  options: HostServerOptions,
+  requestListener?: RequestListener,
+): Server {
+  const serverName = normalizeServerName(options.serverName)
+  if (serverName === null) throw new FST_EDGE_INVALID_SERVER_NAME(options.serverName)
+  const limits = { ...DEFAULT_LIMITS, ...options.limits }
+
+  const server = createServer(
+    {
+      ...createHostSecureContext(options),
+      requestCert: options.clientCertificate === 'request',
+      rejectUnauthorized: false,
+      ALPNProtocols: ['http/1.1'],
+      // Node's defaults are one key and one context for all servers: CVE-2025-23419 across hosts.
+      ticketKeys: randomBytes(TICKET_KEYS_LENGTH),
+      sessionIdContext: randomBytes(SESSION_ID_CONTEXT_BYTES).toString('hex'),
+      insecureHTTPParser: false,
+      requireHostHeader: true,
+      headersTimeout: limits.headersTimeout,
+      requestTimeout: limits.requestTimeout,
+      keepAliveTimeout: limits.keepAliveTimeout,
+      maxHeaderSize: limits.maxHeaderSize,
+      connectionsCheckingInterval: CONNECTIONS_CHECKING_INTERVAL,
+    },
+    requestListener && refuseTooManyHeaders(limits.maxHeadersCount, requestListener),
+  )
+  server.maxHeadersCount = limits.maxHeadersCount * COUNTING_MARGIN
+  server.maxRequestsPerSocket = limits.maxRequestsPerSocket
+
+  serverNames.set(server, serverName)
+  // Before Node's own listener, which starts to read requests.
+  server.prependListener('secureConnection', (socket: TLSSocket) => {
+    if (hasServerNameChanged(socket, serverName)) {
+      socket.destroy()
+      return
+    }
+    peekedNames.set(socket, serverName)
+  })
+  trackRequests(server)
+  // A server that never listens starts neither its time limits nor closeIdleConnections: this event is what does.
+  server.emit('listening')
+  return server
+}
+
+/** The normalised host name a server was made for, or null when createHostServer did not make it. */
+export function serverNameOf(server: Server): string | null {
+  return serverNames.get(server) ?? null
+}
+
+/**
+ * The normalised host name of the ClientHello that opened this connection: also on resumed TLS 1.2 sessions, where
+ * `socket.servername` is false. Null for sockets that did not come through a host server.
+ */
+export function peekedServerName(socket: object): string | null {
+  return peekedNames.get(socket as TLSSocket) ?? null
+}
+
+/**
+ * Whether OpenSSL saw another name than the front peeked at: after a HelloRetryRequest the client sends a second hello,
+ * which only OpenSSL reads.
+ */
+export function hasServerNameChanged(socket: TLSSocket, serverName: string): boolean {
+  const seen: unknown = socket.servername
+  return typeof seen === 'string' && normalizeServerName(seen) !== serverName
+}

@@ -1,0 +1,46 @@
+/** Limits of one host's HTTP server. Times are in milliseconds, sizes in bytes. */
+export interface HostServerLimits {
+  /** From the handshake, or the first byte of a further request, to the end of the headers. */
+  readonly headersTimeout: number
+  /** From the same start to the end of the body. */
+  readonly requestTimeout: number
+  /** How long a kept connection may lie idle between two requests. */
+  readonly keepAliveTimeout: number
+  /** Request line and headers together; over it the answer is 431. */
+  readonly maxHeaderSize: number
+  /** Header lines; over it the answer is 431. */
+  readonly maxHeadersCount: number
+  /** Requests on one connection; the last answer says `Connection: close`. */
+  readonly maxRequestsPerSocket: number
+}
+
+/** Defaults of {@link HostServerLimits}; each may be set for a host. */
+export const DEFAULT_LIMITS: HostServerLimits = Object.freeze({
+  /** Slowloris: headers come in one flight from every real client; a bad mobile line needs a few seconds. */
+  headersTimeout: 10_000,
+  /** A slow body (R-U-Dead-Yet): the largest body allowed by default, 1 MiB, at 35 KB/s, a poor mobile line. */
+  requestTimeout: 30_000,
+  /** A new mutual handshake costs some milliseconds of CPU and a kept connection some KiB; clients poll within a minute. */
+  keepAliveTimeout: 60_000,
+  /** Node's default. Tokens and DPoP proofs take 2 to 4 KiB; more would only multiply memory (CVE-2018-12121). */
+  maxHeaderSize: 16 * 1024,
+  /** Browsers behind several proxies send about 40. Each line costs work in every hook that looks at all of them. */
+  maxHeadersCount: 100,
+  /** Spreads long-lived clients over the workers again, and bounds what a leak of a connection's state could cost. */
+  maxRequestsPerSocket: 10_000,
+})
+
+/**
+ * How often Node looks for requests over their time, in milliseconds. Its default of 30 s would let a header of 10 s last
+ * for 40. One pass is a look at a sorted list.
+ */
+export const CONNECTIONS_CHECKING_INTERVAL = 1_000
+
+/** Time for the whole ClientHello to arrive, in milliseconds: one flight, sent at once after the TCP handshake. */
+export const DEFAULT_HELLO_TIMEOUT = 5_000
+
+/**
+ * Time from the hello to the end of the handshake, in milliseconds: two more round trips and, on the client's side, a
+ * signature that may come from a smart card or a remote key store. Node's own limit is 120 s.
+ */
+export const DEFAULT_HANDSHAKE_TIMEOUT = 10_000
