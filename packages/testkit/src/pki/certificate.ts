@@ -15,7 +15,7 @@ import { extensionsOf } from './extension-list.js'
 import { type Issued, issuedOf } from './issued.js'
 import { generateKey, type KeyPair, reusedKey, spkiOf } from './key.js'
 import { encodeName } from './name.js'
-import { type Signer, signerOf } from './signature.js'
+import { flipBit, type Signer, signerOf } from './signature.js'
 
 const DAY = 86_400_000
 
@@ -36,11 +36,11 @@ export function issueCertificate(options: CertificateOptions = {}): Issued {
   const serialNumber = serialNumberOf(options)
   const draft = { options, issuer, spki: spkiOf(key.publicKey), subject, signer, serialNumber }
   const tbs = transformed(encodeTbs(draft), options.transformTbs)
-  const signature = spoilt(signer.sign(tbs), options)
+  const signature = transformed(signer.sign(tbs), options.transformSignature)
   const certificate = sequence(
     tbs,
     options.outerAlgorithm ?? options.tbs?.signature ?? signer.algorithm,
-    bitString(signature),
+    bitString(flipBit(signature, options.flipSignatureBit)),
   )
   const whole = Buffer.concat([certificate, options.trailingBytes ?? Buffer.alloc(0)])
   const identifier = options.subjectKeyIdentifier
@@ -130,13 +130,4 @@ function signingKeyOf({ signingKey, issuer }: CertificateOptions, own: KeyPair):
 
 function transformed(der: Buffer, transform: ((der: Buffer) => Der) | undefined): Der {
   return transform ? transform(der) : der
-}
-
-function spoilt(signature: Buffer, options: CertificateOptions): Der {
-  const copy = Buffer.from(transformed(signature, options.transformSignature))
-  const bit = options.flipSignatureBit
-  if (bit === undefined) return copy
-  const index = Math.floor(bit / 8)
-  copy[index] = (copy[index] ?? 0) ^ (0x80 >> (bit % 8))
-  return copy
 }

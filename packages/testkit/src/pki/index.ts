@@ -1,5 +1,8 @@
 export * from './certificate.js'
 export * from './certificate-options.js'
+export * from './crl.js'
+export * from './crl-extension.js'
+export * from './crl-options.js'
 export type { Der, LengthForm, StringType } from './der.js'
 export * as der from './der.js'
 export * from './distribution-point.js'

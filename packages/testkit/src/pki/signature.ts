@@ -121,3 +121,12 @@ function pssSigner(key: KeyObject, hash: SignatureHash, salt?: number): Signer {
     sign: (data) => sign(hash, data, { key, padding, saltLength }),
   }
 }
+
+/** A copy of `octets` with one bit turned over; number 0 is the first bit of the first octet. Without a number: a copy. */
+export function flipBit(octets: Der, bit: number | undefined): Buffer {
+  const copy = Buffer.from(octets)
+  if (bit === undefined) return copy
+  const index = Math.floor(bit / 8)
+  copy[index] = (copy[index] ?? 0) ^ (0x80 >> (bit % 8))
+  return copy
+}
