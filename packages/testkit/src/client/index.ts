@@ -1,5 +1,6 @@
 export { followAuthorization } from './browser.js'
 export type { ConnectionOptions } from './connection.js'
+export { type ErrorAnswer, readError, readJsonMember } from './json.js'
 export { configureMtlsClient, type MtlsClientOptions } from './mtls-client.js'
 export { createMtlsFetch, type MtlsFetch } from './mtls-fetch.js'
-export { type RawAnswer, type RawRequest, readError, sendRaw } from './raw-request.js'
+export { type RawAnswer, type RawRequest, sendRaw } from './raw-request.js'

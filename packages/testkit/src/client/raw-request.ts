@@ -51,26 +51,3 @@ export async function sendRaw(options: RawRequest): Promise<RawAnswer> {
   const { headers, statusCode = 0 } = answer
   return { status: statusCode, headers, body: await text(answer) }
 }
-
-/** The members of a JSON error answer; the empty string for what is not there. */
-export function readError(answer: { readonly body: string }): {
-  readonly error: string
-  readonly description: string
-} {
-  const body: unknown = parseJson(answer.body)
-  return { error: member(body, 'error'), description: member(body, 'error_description') }
-}
-
-function parseJson(value: string): unknown {
-  try {
-    return JSON.parse(value)
-  } catch {
-    return null
-  }
-}
-
-function member(value: unknown, name: string): string {
-  if (typeof value !== 'object' || value === null) return ''
-  const found: unknown = Reflect.get(value, name)
-  return typeof found === 'string' ? found : ''
-}
