@@ -1,1 +1,21 @@
-export {}
+import type { ForwardOptions } from './plugin.js'
+
+export {
+  encodeCertificateHeader,
+  type VerifiedClientCertificate,
+} from './certificate-headers.js'
+export * from './errors.js'
+export type { Auth0ForwarderOptions, ClientIpHeader, Timeouts } from './options.js'
+export { auth0Forwarder, type ForwardOptions } from './plugin.js'
+
+declare module 'fastify' {
+  interface FastifyReply {
+    /**
+     * Sends the request to the forwarding target, once, and its response to the client.
+     *
+     * @throws FST_AUTH0_FORWARDER_* for whatever is wrong before anything is sent; later failures go through Fastify's
+     * error handling as well
+     */
+    forwardToAuth0(options: ForwardOptions): FastifyReply
+  }
+}

@@ -1,0 +1,59 @@
+/**
+ * The header rule: nothing that a client sends ever becomes one of our headers, in any spelling. The headers for the
+ * target are built from the client's raw ones by leaving out, and ours are set afterwards.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc9110#section-7.6
+ */
+import { isEndToEndField, readConnectionOptions } from './connection-header.js'
+import { InvalidConnectionHeaderError } from './errors.js'
+import { judgeRequestHeaderName } from './header-names.js'
+
+/** Names seen lately, as they were spelt. Clients spell a few dozen; the bound is for those who make names up. */
+const seenNames = new Map<string, boolean>()
+const maxSeenNames = 512
+const maxSeenNameLength = 64
+
+/**
+ * Builds the headers of the request to the target.
+ *
+ * @param raw - the client's headers as they came, name and value in turn
+ * @param ours - the headers of the edge, name and value in turn; they stand last and nothing removes them
+ * @returns name and value in turn, without Host and the framing of the body
+ * @throws FST_AUTH0_FORWARDER_INVALID_CONNECTION_HEADER
+ */
+export function buildRequestHeaders(raw: readonly string[], ours: readonly string[]): string[] {
+  const headers: string[] = []
+  let connection = ''
+  for (let at = 0; at + 1 < raw.length; at += 2) {
+    const name = raw[at] ?? ''
+    const value = raw[at + 1] ?? ''
+    if (passes(name)) headers.push(name, value)
+    else if (name.length === 10 && name.toLowerCase() === 'connection') connection += `,${value}`
+  }
+  const kept =
+    connection === '' ? headers : withoutNamed(headers, readConnectionOptions(connection))
+  kept.push(...ours)
+  return kept
+}
+
+function withoutNamed(headers: string[], named: readonly string[]): string[] {
+  if (named.length === 0) return headers
+  if (named.some(isEndToEndField)) throw new InvalidConnectionHeaderError()
+  const kept: string[] = []
+  for (let at = 0; at + 1 < headers.length; at += 2) {
+    const name = headers[at] ?? ''
+    if (!named.includes(name.toLowerCase())) kept.push(name, headers[at + 1] ?? '')
+  }
+  return kept
+}
+
+function passes(name: string): boolean {
+  const seen = seenNames.get(name)
+  if (seen !== undefined) return seen
+  const verdict = judgeRequestHeaderName(name) === 'pass'
+  if (name.length <= maxSeenNameLength) {
+    if (seenNames.size >= maxSeenNames) seenNames.clear()
+    seenNames.set(name, verdict)
+  }
+  return verdict
+}

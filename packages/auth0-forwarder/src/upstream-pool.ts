@@ -1,0 +1,94 @@
+/**
+ * The connections to the target: a bounded pool, TLS always verified, nothing pipelined, nothing sent twice.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc9112#section-9.3.1
+ */
+import type { Readable } from 'node:stream'
+import { createSecureContext, getCACertificates } from 'node:tls'
+import { type Dispatcher, Pool } from 'undici'
+import { UpstreamBusyError } from './errors.js'
+import type { ResolvedOptions } from './options.js'
+
+/** TLS 1.3's suites, and of TLS 1.2 those that Auth0 takes: ECDHE with AES-GCM or ChaCha20. */
+const ciphers = [
+  'TLS_AES_128_GCM_SHA256',
+  'TLS_AES_256_GCM_SHA384',
+  'TLS_CHACHA20_POLY1305_SHA256',
+  'ECDHE-ECDSA-AES128-GCM-SHA256',
+  'ECDHE-RSA-AES128-GCM-SHA256',
+  'ECDHE-ECDSA-AES256-GCM-SHA384',
+  'ECDHE-RSA-AES256-GCM-SHA384',
+  'ECDHE-ECDSA-CHACHA20-POLY1305',
+  'ECDHE-RSA-CHACHA20-POLY1305',
+].join(':')
+
+/** An idle connection is closed after this, ms: well below the 60 s and more after which servers close theirs. */
+const idleTimeout = 30_000
+/** The longest that the target's own `Keep-Alive: timeout` may keep an idle connection, ms. */
+const longestIdleTimeout = 60_000
+/** All headers of a response, bytes. Twice Node's limit for a request: cookies are what fills them. */
+const maxResponseHeaderBytes = 32_768
+
+export interface UpstreamRequest {
+  readonly method: string
+  /** Target in origin form, sent as it is. */
+  readonly path: string
+  /** Name and value in turn; `content-length` where it is known. */
+  readonly headers: string[]
+  readonly body: Readable | null
+  readonly signal: AbortSignal
+}
+
+type Callback = (error: Error | null, response: Dispatcher.ResponseData) => void
+
+export interface UpstreamPool {
+  /** Sends a request once. A request that was sent and got no answer is an error, never a second request. */
+  readonly send: (request: UpstreamRequest, callback: Callback) => void
+  /** Cuts every connection. */
+  readonly close: () => Promise<void>
+}
+
+/** Opens a pool; the first connection is made by the first request. */
+export function openUpstreamPool(options: ResolvedOptions): UpstreamPool {
+  const pool = new Pool(options.origin, {
+    connections: options.connections,
+    pipelining: 1,
+    allowH2: false,
+    headersTimeout: options.timeouts.headers,
+    bodyTimeout: options.timeouts.body,
+    keepAliveTimeout: idleTimeout,
+    keepAliveMaxTimeout: longestIdleTimeout,
+    maxHeaderSize: maxResponseHeaderBytes,
+    strictContentLength: true,
+    connect: {
+      secureContext: createSecureContext({
+        minVersion: 'TLSv1.2',
+        maxVersion: 'TLSv1.3',
+        ciphers,
+        // Made once: Node would parse a list of some 150 roots anew for each connection.
+        ...(options.ca.length > 0 && { ca: [...getCACertificates('default'), ...options.ca] }),
+      }),
+      // Written out, or NODE_TLS_REJECT_UNAUTHORIZED=0 would turn the verification off.
+      rejectUnauthorized: true,
+      // Dates and name are not looked at again when a session is resumed; so none is.
+      maxCachedSessions: 0,
+      timeout: options.timeouts.connect,
+    },
+  })
+  const most = options.connections + options.maxWaiting
+  let inFlight = 0
+  return {
+    send: (request, callback) => {
+      if (inFlight >= most) throw new UpstreamBusyError()
+      inFlight += 1
+      pool.request({ ...request }, (error, response) => {
+        if (error === null) response.body.once('close', () => (inFlight -= 1))
+        else inFlight -= 1
+        callback(error, response)
+      })
+    },
+    close: async () => {
+      await pool.destroy()
+    },
+  }
+}
