@@ -26,6 +26,8 @@ export type {
 export { type ReadOptions, readCertificate } from './certificate/read-certificate.js'
 export { readPemCertificates } from './certificate/read-pem.js'
 export type { GeneralName, Name } from './name/name.js'
+export { NameSyntaxError, parseName } from './name/parse-name.js'
+export { checkSelfSigned, type SelfSignedInput } from './path/check-self-signed.js'
 export {
   type AlgorithmSwitches,
   DEFAULT_LIMITS,
@@ -34,5 +36,6 @@ export {
   type PolicyInput,
 } from './path/input.js'
 export type { PathReason } from './path/reason.js'
+export { validatePath } from './path/validate-path.js'
 export type { PathVerdict, Refusal, SelfSignedVerdict, TraceStep } from './path/verdict.js'
 export { isSignedByItself } from './signature/is-signed-by-itself.js'

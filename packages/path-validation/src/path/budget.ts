@@ -1,0 +1,36 @@
+import { DEFAULT_LIMITS, type Limits } from './input.js'
+
+/** Thrown where a verdict would cost more than its limits; turned into `budget_exceeded` before it leaves. */
+export class BudgetExceeded extends Error {
+  override readonly name = 'BudgetExceeded'
+}
+
+type Spendable = 'maxSignatureChecks' | 'maxCandidates' | 'maxNameComparisons' | 'maxPolicyNodes'
+
+const WORDS: Readonly<Record<Spendable, string>> = {
+  maxSignatureChecks: 'signatures to check',
+  maxCandidates: 'candidates for an issuer',
+  maxNameComparisons: 'names to compare with constraints',
+  maxPolicyNodes: 'policies',
+}
+
+/**
+ * Counts what one verdict costs. Each limit answers an attack by input that is cheap to make and dear to judge:
+ * meshes of CAs that certify each other, thousands of names under thousands of constraints, and the
+ * exponential policy trees of CVE-2023-0464.
+ */
+export class Budget {
+  readonly limits: Limits
+  readonly #spent = new Map<Spendable, number>()
+
+  constructor(limits: Partial<Limits> = {}) {
+    this.limits = { ...DEFAULT_LIMITS, ...limits }
+  }
+
+  /** @throws {BudgetExceeded} */
+  spend(what: Spendable, amount = 1): void {
+    const spent = (this.#spent.get(what) ?? 0) + amount
+    this.#spent.set(what, spent)
+    if (spent > this.limits[what]) throw new BudgetExceeded(`too many ${WORDS[what]}`)
+  }
+}
