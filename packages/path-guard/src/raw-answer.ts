@@ -1,0 +1,46 @@
+/** @see https://www.rfc-editor.org/rfc/rfc6749#section-5.2 */
+import { type ServerResponse, STATUS_CODES } from 'node:http'
+import type { Duplex } from 'node:stream'
+import type { RefusalError } from './errors.js'
+
+const CODE_PREFIX = 'FST_PATH_GUARD_'
+
+/**
+ * Answers a request that has no Fastify reply, and ends its connection; over HTTP/2, its stream.
+ * Nothing is written to a socket that another guard of the same server has answered.
+ */
+export function writeRefusal(target: Duplex | ServerResponse, error: RefusalError): void {
+  const body = formatRefusal(error)
+  if ('writeHead' in target) {
+    target.writeHead(error.statusCode, {
+      'content-type': 'application/json',
+      'cache-control': 'no-store',
+    })
+    target.end(body)
+    return
+  }
+  // Node has taken its own error listener off this socket: without one a reset by the client would
+  // end the process.
+  target.on('error', () => target.destroy())
+  if (!target.writable) return
+  target.end(
+    [
+      `HTTP/1.1 ${error.statusCode} ${STATUS_CODES[error.statusCode]}`,
+      'Content-Type: application/json',
+      `Content-Length: ${Buffer.byteLength(body)}`,
+      'Cache-Control: no-store',
+      'Connection: close',
+      '',
+      body,
+    ].join('\r\n'),
+    () => target.destroy(),
+  )
+}
+
+function formatRefusal(error: RefusalError): string {
+  const reason = error.code.slice(CODE_PREFIX.length).toLowerCase()
+  return JSON.stringify({
+    error: 'invalid_request',
+    error_description: `${reason}: ${error.message}`,
+  })
+}
