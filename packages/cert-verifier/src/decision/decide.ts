@@ -1,0 +1,141 @@
+import {
+  type Certificate,
+  CertificateError,
+  checkSelfSigned,
+  isSignedByItself,
+  readCertificate,
+  validatePath,
+} from '@mtls-edge/path-validation'
+import { findDenial, findMissingAllowance, findMissingSelfSignedAllowance } from '../lists/index.js'
+import type { RefusalReason } from '../reason.js'
+import type { HandshakeVerdict, PresentedCertificates } from '../source/presented.js'
+import type { Decision } from './decision.js'
+import type { CaSignedPolicy, CertificatePolicy } from './policy.js'
+import { checkRegistration, type Registration } from './registration.js'
+import { accept, refuse } from './verdict.js'
+
+/**
+ * Decides on a client's certificate: the one place where that is done, for the running edge and for
+ * `explain` alike. Pure but for the registry's memory, which it reads.
+ *
+ * Not decided here: whether the client holds the key (the handshake proved it), and whether Auth0
+ * knows the certificate.
+ *
+ * @param at when: milliseconds since the epoch
+ */
+export function decideCertificate(
+  policy: CertificatePolicy,
+  presented: PresentedCertificates,
+  at: number,
+): Decision {
+  let leaf: Certificate
+  try {
+    leaf = readCertificate(presented.leaf)
+  } catch (error) {
+    if (!(error instanceof CertificateError)) throw error
+    return refuse('malformed_certificate', error.message, null)
+  }
+  // Deny comes first and wins: nothing that is found out later may let a denied certificate in.
+  const denial = findDenial(leaf, policy.deny)
+  if (denial !== null) return refuse('denied', denial, leaf)
+  const registration = checkRegistration(policy, leaf.thumbprint)
+  if ('reason' in registration) return refuse(registration.reason, registration.detail, leaf)
+  // The signature alone says what is self-signed: equal names prove nothing, and OpenSSL's error codes
+  // say "self-signed" of chains too.
+  return isSignedByItself(leaf)
+    ? decideSelfSigned(policy, leaf, registration, at)
+    : decideCaSigned(policy, leaf, presented, registration, at)
+}
+
+function decideSelfSigned(
+  policy: CertificatePolicy,
+  leaf: Certificate,
+  registration: Registration,
+  at: number,
+): Decision {
+  if (policy.selfSigned === 'reject')
+    return refuse('self_signed_not_accepted', 'clientCertificates.selfSigned is reject', leaf)
+  const verdict = checkSelfSigned({
+    leaf,
+    at: new Date(at),
+    trustAnchors: policy.caSigned?.trustAnchors ?? [],
+    intermediates: policy.caSigned?.intermediates ?? [],
+  })
+  if (!verdict.valid) return refuse(verdict.reason, verdict.detail, leaf, verdict.trace)
+  if (policy.selfSigned === 'registered' && !registration.isActive)
+    return refuse('not_registered', 'selfSigned is registered', leaf)
+  const missing = findMissingSelfSignedAllowance(leaf, policy.allow)
+  if (missing !== null) return refuse('not_allowed', missing, leaf)
+  return accept({
+    kind: 'self-signed',
+    leaf,
+    path: [leaf],
+    registered: registration.isActive,
+    validUntil: leaf.notAfter,
+    trace: [],
+  })
+}
+
+function decideCaSigned(
+  policy: CertificatePolicy,
+  leaf: Certificate,
+  presented: PresentedCertificates,
+  registration: Registration,
+  at: number,
+): Decision {
+  const { caSigned } = policy
+  if (caSigned === null)
+    return refuse('ca_signed_not_accepted', 'clientCertificates.caSigned is not configured', leaf)
+  const verdict = validatePath({
+    leaf,
+    pool: readPool(presented.pool),
+    intermediates: caSigned.intermediates,
+    trustAnchors: caSigned.trustAnchors,
+    at: new Date(at),
+    purpose: 'clientAuth',
+  })
+  if (!verdict.valid) return refuse(verdict.reason, verdict.detail, leaf, verdict.trace)
+  const difference = findHandshakeDifference(presented.handshake)
+  if (difference !== null)
+    return refuse('handshake_verdict_differs', difference, leaf, verdict.trace)
+  const refusal = checkCaSignedAllowance(policy, caSigned, leaf, registration)
+  if (refusal !== null) return refuse(refusal.reason, refusal.detail, leaf, verdict.trace)
+  return accept({
+    kind: 'ca-verified',
+    leaf,
+    path: verdict.path,
+    registered: registration.isActive,
+    validUntil: verdict.notAfter,
+    trace: verdict.trace,
+  })
+}
+
+/** SUCCESS needs both verdicts, OpenSSL's at the handshake and ours: the second may only narrow. */
+function findHandshakeDifference(handshake: HandshakeVerdict | null): string | null {
+  if (handshake === null || handshake.verified) return null
+  return `the path is valid, but the handshake's verdict was ${handshake.error ?? 'unknown'}`
+}
+
+function checkCaSignedAllowance(
+  policy: CertificatePolicy,
+  caSigned: CaSignedPolicy,
+  leaf: Certificate,
+  registration: Registration,
+): { readonly reason: RefusalReason; readonly detail: string } | null {
+  if (caSigned.requireRegistration && !registration.isActive)
+    return { reason: 'not_registered', detail: 'caSigned.requireRegistration is true' }
+  const missing = findMissingAllowance(leaf, policy.allow)
+  return missing === null ? null : { reason: 'not_allowed', detail: missing }
+}
+
+/** A pool holds whatever the client sent: what can't be read can't help, and harms nothing. */
+function readPool(pool: readonly Uint8Array[]): readonly Certificate[] {
+  return pool.flatMap((der) => {
+    try {
+      return [readCertificate(der)]
+    } catch (error) {
+      if (error instanceof CertificateError) return []
+      throw error
+    }
+  })
+}

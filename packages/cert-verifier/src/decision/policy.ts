@@ -1,0 +1,36 @@
+import type { RegistryView } from '@mtls-edge/cert-registry'
+import type { Certificate } from '@mtls-edge/path-validation'
+import type { AllowList, DenyList } from '../lists/index.js'
+
+export interface RevocationPolicy {
+  readonly mode: 'require' | 'prefer' | 'off'
+}
+
+/** What is asked of a certificate that a CA signed. */
+export interface CaSignedPolicy {
+  /** The private roots (or intermediates) that a path must end at. At least one. */
+  readonly trustAnchors: readonly Certificate[]
+  /** CA certificates that help to build a path. They are trusted for nothing. */
+  readonly intermediates: readonly Certificate[]
+  /** Whether the leaf must also be `active` in the registry. */
+  readonly requireRegistration: boolean
+  /** What is known of revocation, and what an unknown status means. */
+  readonly revocation: RevocationPolicy
+}
+
+/**
+ * Everything that a decision rests on besides the certificates presented and the time.
+ * Built once a configuration by `resolveOptions`; frozen.
+ */
+export interface CertificatePolicy {
+  /** The custom domain: registrations are kept by domain. */
+  readonly domain: string
+  /** `null`: CA-signed certificates are refused. */
+  readonly caSigned: CaSignedPolicy | null
+  /** `reject`, wanted in the registry, or left to Auth0 to compare. */
+  readonly selfSigned: 'reject' | 'registered' | 'forward'
+  readonly allow: AllowList
+  readonly deny: DenyList
+  /** `null`: no registry, so nobody is registered and nobody suspended. */
+  readonly registry: RegistryView | null
+}

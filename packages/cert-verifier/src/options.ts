@@ -1,0 +1,103 @@
+import type { RegistryView } from '@mtls-edge/cert-registry'
+import type { Certificate } from '@mtls-edge/path-validation'
+import type { CaSignedPolicy, CertificatePolicy, RevocationPolicy } from './decision/policy.js'
+import { InvalidOptionError } from './errors.js'
+import { type ListOptions, resolveLists } from './list-options.js'
+import { isOneOf, readCertificates } from './read-options.js'
+
+export type { ListOptions } from './list-options.js'
+
+export interface CertVerifierOptions {
+  /** The custom domain, under which the registry keeps its entries. */
+  readonly domain: string
+  /**
+   * `required`: a request without a certificate is refused. `optional`: it passes with
+   * `{ kind: 'none' }`. A certificate that is refused is refused in both. Default: `required`.
+   */
+  readonly certificate?: 'required' | 'optional'
+  /** What is asked of CA-signed certificates. Default: they are refused. */
+  readonly caSigned?: CaSignedOptions | null
+  /**
+   * `reject`, `registered` (wants an `active` entry of the registry), or `forward` (Auth0 compares the
+   * thumbprint; nothing else does). Default: `reject`.
+   */
+  readonly selfSigned?: CertificatePolicy['selfSigned']
+  /** Who may come. Default: everybody whose certificate is verified. */
+  readonly allow?: ListOptions
+  /** Who may never come, of either kind; it wins. Default: nobody. */
+  readonly deny?: DenyListOptions
+  /** Default: none; then `registered` and `requireRegistration` are refused here. */
+  readonly registry?: RegistryView | null
+  /** The time in milliseconds since the epoch. Default: `Date.now`. */
+  readonly clock?: () => number
+}
+
+export interface CaSignedOptions {
+  /** PEM texts, each with one certificate at the least, or certificates as read. */
+  readonly trustAnchors: readonly (string | Certificate)[]
+  /** The same, for CA certificates that clients leave out. Default: none. */
+  readonly intermediates?: readonly (string | Certificate)[]
+  /** Default: false. */
+  readonly requireRegistration?: boolean
+  /** Must be written: `{ mode: 'off' }` is a choice. */
+  readonly revocation: RevocationPolicy
+}
+
+export interface DenyListOptions extends ListOptions {
+  /** `issuer` as RFC 4514 text, `serial` in hexadecimal with or without colons. */
+  readonly serials?: readonly { readonly issuer: string; readonly serial: string }[]
+}
+
+export interface ResolvedOptions {
+  readonly policy: CertificatePolicy
+  readonly certificate: 'required' | 'optional'
+  readonly clock: () => number
+}
+
+/**
+ * Checks the options and computes everything that they decide, once.
+ *
+ * @throws FST_CERT_VERIFIER_INVALID_OPTION with the option's path and what is accepted
+ */
+export function resolveOptions(options: CertVerifierOptions): ResolvedOptions {
+  const { domain, certificate = 'required', selfSigned = 'reject', clock = Date.now } = options
+  const registry = options.registry ?? null
+  if (typeof domain !== 'string' || domain === '')
+    throw new InvalidOptionError('domain', 'must be the custom domain, such as auth.example.com')
+  if (!isOneOf(certificate, ['required', 'optional']))
+    throw new InvalidOptionError('certificate', 'must be required or optional')
+  if (!isOneOf(selfSigned, ['reject', 'registered', 'forward']))
+    throw new InvalidOptionError('selfSigned', 'must be reject, registered or forward')
+  const caSigned = resolveCaSigned(options.caSigned ?? null)
+  if (caSigned === null && selfSigned === 'reject')
+    throw new InvalidOptionError(
+      'caSigned',
+      'must be given, or selfSigned be other than reject: nobody could come',
+    )
+  if (registry === null && selfSigned === 'registered')
+    throw new InvalidOptionError('registry', 'must be given where selfSigned is registered')
+  if (registry === null && caSigned?.requireRegistration === true)
+    throw new InvalidOptionError(
+      'registry',
+      'must be given where caSigned.requireRegistration is true',
+    )
+  const lists = resolveLists(options.allow ?? {}, options.deny ?? {})
+  const policy = Object.freeze({ domain, caSigned, selfSigned, ...lists, registry })
+  return Object.freeze({ policy, certificate, clock })
+}
+
+function resolveCaSigned(options: CaSignedOptions | null): CaSignedPolicy | null {
+  if (options === null) return null
+  const trustAnchors = readCertificates(options.trustAnchors, 'caSigned.trustAnchors')
+  if (trustAnchors.length === 0)
+    throw new InvalidOptionError('caSigned.trustAnchors', 'must hold at least one certificate')
+  const { revocation, requireRegistration = false } = options
+  if (!isOneOf(revocation?.mode, ['require', 'prefer', 'off']))
+    throw new InvalidOptionError('caSigned.revocation.mode', 'must be require, prefer or off')
+  return Object.freeze({
+    trustAnchors,
+    intermediates: readCertificates(options.intermediates ?? [], 'caSigned.intermediates'),
+    requireRegistration,
+    revocation: Object.freeze({ ...revocation }),
+  })
+}

@@ -1,0 +1,54 @@
+import type { FastifyPluginAsync, onRequestHookHandler } from 'fastify'
+import fp from 'fastify-plugin'
+import { createConnections } from './connection.js'
+import { createRefusalError } from './errors.js'
+import { type CertVerifierOptions, resolveOptions } from './options.js'
+import { createVerifier } from './verifier.js'
+
+const certVerifierPlugin: FastifyPluginAsync<CertVerifierOptions> = async (fastify, options) => {
+  const { policy, certificate, clock } = resolveOptions(options)
+  const connections = createConnections(createVerifier(policy, certificate))
+
+  // The presented chain is there once, right after the handshake: read it before any request.
+  const readCertificates = (socket: object): void => connections.open(socket)
+  fastify.server.on('secureConnection', readCertificates)
+  fastify.addHook('onClose', async () => {
+    fastify.server.off('secureConnection', readCertificates)
+  })
+
+  const verifyClientCertificate: onRequestHookHandler = (request, _reply, done) => {
+    const verdict = connections.verdictOf(request.raw.socket, clock())
+    request.clientCertificate = verdict
+    if (verdict.kind === 'refused') done(createRefusalError(verdict.reason, verdict.detail))
+    else done()
+  }
+  fastify.decorateRequest('clientCertificate', null)
+  fastify.addHook('onRequest', verifyClientCertificate)
+}
+
+/**
+ * Verifies the TLS client certificate of every request and decorates `request.clientCertificate`.
+ *
+ * The server must ask for certificates and leave the decision here: `requestCert: true,
+ * rejectUnauthorized: false`, and `ca` must be the very trust anchors of `caSigned`.
+ *
+ * A request whose certificate is refused, or missing where one is required, ends with an error whose
+ * `code` names the reason (`FST_CERT_VERIFIER_EXPIRED`, 401); `request.clientCertificate` is then the
+ * refusal with its detail, for the log.
+ *
+ * It does not decide which path may be called (path-guard) nor what reaches Auth0 (auth0-forwarder).
+ *
+ * @example
+ * ```ts
+ * const app = Fastify({ https: { key, cert, ca: rootPem, requestCert: true, rejectUnauthorized: false } })
+ * await app.register(certVerifier, {
+ *   domain: 'auth.example.com',
+ *   caSigned: { trustAnchors: [rootPem], revocation: { mode: 'off' } },
+ * })
+ * app.get('/', async (request) => request.clientCertificate?.kind)
+ * ```
+ */
+export const certVerifier = fp(certVerifierPlugin, {
+  name: '@mtls-edge/cert-verifier',
+  fastify: '5.x',
+})

@@ -1,0 +1,19 @@
+/**
+ * What the client brought in the TLS handshake, as bytes.
+ *
+ * Nothing here is trusted. `pool` is unordered: whatever came beside the leaf, expected or not.
+ */
+export interface PresentedCertificates {
+  /** DER of the certificate whose key the client proved to hold. */
+  readonly leaf: Uint8Array
+  /** DER of the other certificates that came with it. */
+  readonly pool: readonly Uint8Array[]
+  /** OpenSSL's verdict on the chain; `null` where it was not asked (`explain`). */
+  readonly handshake: HandshakeVerdict | null
+}
+
+export interface HandshakeVerdict {
+  readonly verified: boolean
+  /** OpenSSL's name of the error, such as `UNABLE_TO_GET_ISSUER_CERT`; `null` when verified. */
+  readonly error: string | null
+}

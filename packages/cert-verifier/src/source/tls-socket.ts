@@ -1,0 +1,51 @@
+import type { X509Certificate } from 'node:crypto'
+import { TLSSocket } from 'node:tls'
+import type { PresentedCertificates } from './presented.js'
+
+/**
+ * More certificates than any real client sends. A longer chain is read no further: what was left
+ * out can only be missed, never believed.
+ */
+const MAX_PRESENTED_POOL = 10
+
+/**
+ * Reads the client's certificates from a TLS socket, or `null` where there is none.
+ *
+ * The certificate is looked for before `authorized` is believed: a resumed TLS 1.3 session without
+ * a certificate is `authorized` all the same (nodejs/node#35317).
+ *
+ * Call it once a connection, in 'secureConnection': on Node 20 the first call uses the presented
+ * chain up, and on Node 24 the chain is not there at all (nodejs/node#65579), so that the pool is
+ * empty and only configured intermediates help.
+ */
+export function readPresentedCertificates(socket: unknown): PresentedCertificates | null {
+  if (!(socket instanceof TLSSocket)) return null
+  const leaf = socket.getPeerX509Certificate()
+  if (leaf === undefined) return null
+  return {
+    leaf: leaf.raw,
+    pool: readPool(leaf),
+    handshake: {
+      verified: socket.authorized,
+      error: socket.authorized ? null : describeAuthorizationError(socket.authorizationError),
+    },
+  }
+}
+
+/** `issuerCertificate` is the next certificate as sent, in any order: a pool, never an issuer. */
+function readPool(leaf: X509Certificate): Uint8Array[] {
+  const pool: Uint8Array[] = []
+  let next = leaf.issuerCertificate
+  while (next !== undefined && pool.length < MAX_PRESENTED_POOL) {
+    pool.push(next.raw)
+    if (next === next.issuerCertificate) break
+    next = next.issuerCertificate
+  }
+  return pool
+}
+
+/** Typed as `Error` and set as a string: both are taken. */
+function describeAuthorizationError(error: unknown): string {
+  if (typeof error === 'string') return error
+  return error instanceof Error ? error.message : 'unknown'
+}

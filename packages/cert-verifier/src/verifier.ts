@@ -1,0 +1,83 @@
+import { hash } from 'node:crypto'
+import { isInTime } from './connection.js'
+import { decideCertificate } from './decision/decide.js'
+import type { Accepted, ClientCertificate } from './decision/decision.js'
+import type { CertificatePolicy } from './decision/policy.js'
+import { refuse } from './decision/verdict.js'
+import type { PresentedCertificates } from './source/presented.js'
+
+/** Verdicts kept: about 5 kB each with a short path, so 50 MB at the most. */
+const MAX_CACHED_VERDICTS = 10_000
+
+const NO_CERTIFICATE = Object.freeze({ kind: 'none' })
+
+/** Decides, and remembers what it accepted. */
+export interface Verifier {
+  /** Grows when anything changes that a verdict rests on, besides time. */
+  epoch(): number
+  decide(presented: PresentedCertificates | null, now: number): ClientCertificate
+}
+
+/**
+ * Builds a verifier for one policy.
+ *
+ * Accepted verdicts are kept by the leaf's thumbprint, for all connections: that a path exists is a fact
+ * about the leaf, whichever connection brought the intermediates. Refusals are not kept beyond their
+ * connection, since another one may bring what was missing. The handshake's verdict belongs to its
+ * connection and is asked again on each.
+ */
+export function createVerifier(
+  policy: CertificatePolicy,
+  certificate: 'required' | 'optional',
+): Verifier {
+  const accepted = new Map<string, Accepted>()
+  let cachedEpoch = -1
+
+  // Both parts only grow, but for freshness, which goes both ways: doubled, so that it never cancels out.
+  const epoch = (): number =>
+    policy.registry === null ? 0 : policy.registry.epoch * 2 + (policy.registry.isFresh ? 0 : 1)
+
+  function decidePresented(presented: PresentedCertificates, now: number): ClientCertificate {
+    if (cachedEpoch !== epoch()) {
+      accepted.clear()
+      cachedEpoch = epoch()
+    }
+    const key = hash('sha256', presented.leaf)
+    const known = accepted.get(key)
+    if (known !== undefined && isInTime(known, now) && isConfirmed(known, presented)) return known
+    const decision = decideCertificate(policy, presented, now)
+    if (decision.kind === 'refused') return decision
+    accepted.delete(key)
+    accepted.set(key, decision)
+    if (accepted.size > MAX_CACHED_VERDICTS) dropOldest(accepted)
+    return decision
+  }
+
+  return {
+    epoch,
+    decide(presented, now) {
+      if (presented === null)
+        return certificate === 'optional'
+          ? NO_CERTIFICATE
+          : refuse('no_certificate', 'the client sent no certificate', null)
+      try {
+        return decidePresented(presented, now)
+      } catch (error) {
+        // What nobody expected is refused, and the log gets its cause.
+        const detail = error instanceof Error ? (error.stack ?? error.message) : String(error)
+        return refuse('verification_failed', detail, null)
+      }
+    },
+  }
+}
+
+/** Whether this connection's handshake agrees with a verdict that was made on another one. */
+function isConfirmed(known: Accepted, presented: PresentedCertificates): boolean {
+  if (known.kind === 'self-signed') return true
+  return presented.handshake === null || presented.handshake.verified
+}
+
+function dropOldest(accepted: Map<string, Accepted>): void {
+  const oldest = accepted.keys().next()
+  if (!oldest.done) accepted.delete(oldest.value)
+}

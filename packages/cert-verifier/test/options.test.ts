@@ -1,0 +1,71 @@
+import {
+  type CertVerifierOptions,
+  refusalErrors,
+  refusalReasons,
+  resolveOptions,
+} from '@mtls-edge/cert-verifier'
+import { createPki } from '@mtls-edge/testkit'
+import t from 'tap'
+
+const { root } = createPki()
+const revocation = { mode: 'off' } as const
+const domain = 'auth.example.com'
+const good: CertVerifierOptions = { domain, caSigned: { trustAnchors: [root.pem], revocation } }
+
+t.test('bad options fail at registration, with their path', async (t) => {
+  const broken = root.pem.replace('MII', 'MIX')
+  const cases: readonly (readonly [unknown, RegExp])[] = [
+    [{}, /option domain/],
+    [{ domain: '' }, /option domain/],
+    [{ domain }, /option caSigned.*nobody could come/],
+    [{ ...good, certificate: 'maybe' }, /option certificate/],
+    [{ ...good, selfSigned: 'off' }, /option selfSigned/],
+    [{ ...good, selfSigned: 'registered' }, /option registry/],
+    [{ domain, caSigned: { ...good.caSigned, requireRegistration: true } }, /option registry/],
+    [
+      { domain, caSigned: { trustAnchors: [], revocation } },
+      /caSigned\.trustAnchors.*at least one/,
+    ],
+    [{ domain, caSigned: { trustAnchors: root.pem, revocation } }, /caSigned\.trustAnchors.*list/],
+    [
+      { domain, caSigned: { trustAnchors: ['nothing'], revocation } },
+      /caSigned\.trustAnchors\[0\]/,
+    ],
+    [
+      { domain, caSigned: { trustAnchors: [root.pem, broken], revocation } },
+      /caSigned\.trustAnchors\[1\]/,
+    ],
+    [{ domain, caSigned: { trustAnchors: [root.pem] } }, /caSigned\.revocation\.mode/],
+    [{ ...good, allow: { thumbprints: ['abc'] } }, /allow\.thumbprints\[0\].*64 hexadecimal/],
+    [{ ...good, allow: { subjects: ['CN=a', 'client'] } }, /allow\.subjects\[1\]/],
+    [{ ...good, deny: { issuers: ['XY=a'] } }, /deny\.issuers\[0\]/],
+    [
+      { ...good, deny: { subjectAlternativeNames: ['ip:1.2.3'] } },
+      /deny\.subjectAlternativeNames\[0\]/,
+    ],
+    [
+      { ...good, deny: { serials: [{ issuer: 'CN=a', serial: 'xyz' }] } },
+      /deny\.serials\[0\].*hexadecimal/,
+    ],
+  ]
+  for (const [options, message] of cases)
+    t.throws(
+      () => resolveOptions(options as CertVerifierOptions),
+      { code: 'FST_CERT_VERIFIER_INVALID_OPTION', message },
+      String(message),
+    )
+})
+
+t.test('every reason has an error class of its own whose sentence a client may read', async (t) => {
+  const codes = new Set<string>()
+  for (const reason of refusalReasons) {
+    const Refusal = refusalErrors.get(reason)
+    if (Refusal === undefined) throw new Error(`no class for ${reason}`)
+    const error = new Refusal()
+    t.equal(error.code, `FST_CERT_VERIFIER_${reason.toUpperCase()}`)
+    t.match(error.message, /^[\x20-\x21\x23-\x5b\x5d-\x7e]+$/, 'RFC 6749 section 5.2')
+    t.equal(error.statusCode, reason === 'registry_unavailable' ? 503 : 401)
+    codes.add(error.code)
+  }
+  t.equal(codes.size, refusalReasons.length)
+})
