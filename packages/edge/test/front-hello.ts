@@ -11,7 +11,7 @@ export interface HelloOptions {
   readonly suites?: readonly number[]
   readonly groups?: readonly number[]
   readonly signatureAlgorithms?: readonly number[]
-  /** Content of key_share; absent: none is sent. */
+  /** Content of key_share. Default with TLS 1.3: one share for X25519. */
   readonly keyShares?: Buffer
   /** Type and content, after all others. */
   readonly extraExtensions?: readonly (readonly [number, Buffer])[]
@@ -64,13 +64,23 @@ function standardExtensions(options: HelloOptions): (readonly [number, Buffer])[
   ]
 }
 
+/** A key_share with X25519 alone; any 32 bytes are a public key of it. */
+function x25519Share(): Buffer {
+  return keyShare(0x001d, randomBytes(32))
+}
+
+export function keyShare(group: number, key: Buffer): Buffer {
+  return vector16(uint16(group), vector16(key))
+}
+
 /** The ClientHello message with its four bytes of header, outside any record. */
 export function helloMessage(options: HelloOptions = {}): Buffer {
   const extensions = standardExtensions(options)
   const name = options.serverNameExtension ?? (options.serverName && hostName(options.serverName))
   if (name) extensions.unshift([0, name])
   if (options.versions) extensions.push([43, vector8(list16(options.versions))])
-  if (options.keyShares) extensions.push([51, options.keyShares])
+  const shares = options.keyShares ?? (options.versions?.includes(0x0304) && x25519Share())
+  if (shares) extensions.push([51, shares])
   extensions.push(...(options.extraExtensions ?? []))
   const encoded = extensions.map(([type, data]) => Buffer.concat([uint16(type), vector16(data)]))
   const body = Buffer.concat([
