@@ -1,3 +1,19 @@
+export {
+  AlreadyRegisteredError,
+  InvalidInputError,
+  InvalidLocationError,
+  NotFoundError,
+  PrivateKeyError,
+  ReadOnlyError,
+  RefusalKeptError,
+  RegistryUnavailableError,
+  RevokedError,
+  UnusableStoreError,
+} from './errors.js'
+export { openRegistry, openRegistryStore } from './open.js'
+export { normalizeDomain } from './records/domain.js'
+export { readRegistrationLine, writeRegistrationLine } from './records/json-line.js'
+export { readCertificates } from './records/read-certificates.js'
 export type {
   AuditEntry,
   CertificateFacts,
@@ -11,7 +27,15 @@ export {
   REGISTRATION_STATES,
   type RegistrationState,
 } from './records/state.js'
-export type { Registry, RegistryLogger, RegistryOptions, RegistryStatus } from './registry.js'
+export { parseThumbprint } from './records/thumbprint.js'
+export type {
+  Registry,
+  RegistryLogger,
+  RegistryOptions,
+  RegistryStatus,
+  StoreOptions,
+} from './registry.js'
+export { describeCause } from './sql/unavailable.js'
 export type {
   AuditQuery,
   ChangeResult,

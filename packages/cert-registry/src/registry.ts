@@ -8,17 +8,22 @@ export interface RegistryLogger {
   error(details: object, message: string): void
 }
 
+/** Options of `openRegistryStore`. */
+export interface StoreOptions {
+  /** Wall clock for the audit trail. Default `new Date()`. */
+  readonly now?: () => Date
+  /** No migration and no writing: changes reject with FST_CERT_REGISTRY_READ_ONLY. Default `false`. */
+  readonly readOnly?: boolean
+}
+
 /** Options of `openRegistry`. */
-export interface RegistryOptions {
+export interface RegistryOptions extends StoreOptions {
   /** For how long, in milliseconds, memory is believed while the store is away. Default 300,000 (5 minutes). */
   readonly maxStaleness?: number
   /** A clock that only goes forward, in milliseconds. Default `performance.now`. */
   readonly clock?: () => number
-  /** Wall clock for the audit trail. Default `new Date()`. */
-  readonly now?: () => Date
+  /** Default: nothing is logged. */
   readonly logger?: RegistryLogger
-  /** No migration and no writing: changes reject with FST_CERT_REGISTRY_READ_ONLY. Default `false`. */
-  readonly readOnly?: boolean
 }
 
 /** What `/readyz` wants to know. */

@@ -1,0 +1,15 @@
+import { InvalidInputError } from '../errors.js'
+
+const DEFAULT_LIMIT = 200
+// A page of this size takes SQLite a few milliseconds, during which nothing else happens in the process.
+const GREATEST_LIMIT = 1000
+
+/**
+ * The size of a page.
+ *
+ * @throws FST_CERT_REGISTRY_INVALID_INPUT
+ */
+export function readLimit(limit = DEFAULT_LIMIT): number {
+  if (Number.isInteger(limit) && limit >= 1 && limit <= GREATEST_LIMIT) return limit
+  throw new InvalidInputError(`a page has 1 to ${GREATEST_LIMIT} entries`)
+}

@@ -1,0 +1,91 @@
+import { InvalidInputError } from '../errors.js'
+import { normalizeDomain } from '../records/domain.js'
+import type { Registration } from '../records/registration.js'
+import { thumbprintBytes } from '../records/thumbprint.js'
+import type { ListQuery, Page } from '../store.js'
+import type { SqlSession, SqlValue } from './database.js'
+import { readLimit } from './limit.js'
+import { REGISTRATION_COLUMNS, readRegistration } from './registration-table.js'
+import { readText } from './row.js'
+
+interface Condition {
+  readonly sql: string
+  readonly parameters: readonly SqlValue[]
+}
+
+/** Reads a page of entries by thumbprint or, where their end is asked for, by the time at which they expire. */
+export async function selectPage(
+  session: SqlSession,
+  query: ListQuery,
+): Promise<Page<Registration>> {
+  const limit = readLimit(query.limit)
+  const byExpiry = query.expiresBefore !== undefined
+  const conditions = conditionsOf(query)
+  const rows = await session.query(
+    `select ${REGISTRATION_COLUMNS} from mtls_edge_registration
+     where ${conditions.map(({ sql }) => sql).join(' and ')}
+     order by ${byExpiry ? 'not_after, thumbprint' : 'thumbprint'} limit ?`,
+    [...conditions.flatMap(({ parameters }) => parameters), limit],
+  )
+  const items = rows.map(readRegistration)
+  const last = items.at(-1)
+  return {
+    items,
+    next: items.length < limit || last === undefined ? null : cursorOf(last, byExpiry),
+  }
+}
+
+/** The domains that have entries, one index step each instead of a walk over all entries. */
+export async function selectDomains(session: SqlSession): Promise<readonly string[]> {
+  const domains: string[] = []
+  for (let last = ''; ; ) {
+    const [row] = await session.query(
+      'select domain from mtls_edge_registration where domain > ? order by domain limit 1',
+      [last],
+    )
+    if (row === undefined) return domains
+    last = readText(row, 'domain')
+    domains.push(last)
+  }
+}
+
+function conditionsOf(query: ListQuery): readonly Condition[] {
+  const conditions: Condition[] = [
+    { sql: 'domain = ?', parameters: [normalizeDomain(query.domain)] },
+  ]
+  if (query.state !== undefined) conditions.push({ sql: 'state = ?', parameters: [query.state] })
+  if (query.expiresBefore !== undefined) {
+    conditions.push({ sql: 'not_after < ?', parameters: [query.expiresBefore.getTime()] })
+  }
+  if (query.after !== undefined) {
+    conditions.push(
+      query.expiresBefore === undefined ? afterThumbprint(query.after) : afterExpiry(query.after),
+    )
+  }
+  return conditions
+}
+
+function cursorOf(last: Registration, byExpiry: boolean): string {
+  const end = last.certificate?.notAfter.getTime() ?? 0
+  return byExpiry ? `${end}.${last.thumbprint}` : last.thumbprint
+}
+
+function afterThumbprint(cursor: string): Condition {
+  return { sql: 'thumbprint > ?', parameters: [thumbprintBytes(cursor)] }
+}
+
+function afterExpiry(cursor: string): Condition {
+  const [end, thumbprint, ...others] = cursor.split('.')
+  if (
+    end === undefined ||
+    thumbprint === undefined ||
+    others.length > 0 ||
+    !/^-?\d{1,15}$/.test(end)
+  ) {
+    throw new InvalidInputError('"after" is not the "next" of a page')
+  }
+  return {
+    sql: '(not_after, thumbprint) > (?, ?)',
+    parameters: [Number(end), thumbprintBytes(thumbprint)],
+  }
+}

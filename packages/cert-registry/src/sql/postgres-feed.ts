@@ -1,0 +1,69 @@
+import pg from 'pg'
+import type { SqlFeed } from './database.js'
+import { postgresSql, postgresTypes } from './postgres-dialect.js'
+import { asUnavailable } from './unavailable.js'
+
+/** The channel that every change is announced on; the payload is empty, what changed is read from the trail. */
+export const CHANNEL = 'mtls_edge_registry'
+const CONNECT_TIMEOUT_MS = 5000
+// The store is taken for away when it does not answer for this long: a connection can be dead without an error.
+const QUERY_TIMEOUT_MS = 5000
+// Tables that were just filled have no statistics yet; every page must come from the index all the same.
+const PLANNER = 'set enable_seqscan = off; set enable_bitmapscan = off'
+
+/** Opens a connection that listens for changes. `wake` is called for each, and when the connection ends. */
+export async function openPostgresFeed(url: string, wake: () => void): Promise<SqlFeed> {
+  const client = new pg.Client({
+    connectionString: url,
+    application_name: 'mtls-edge registry feed',
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    query_timeout: QUERY_TIMEOUT_MS,
+    keepAlive: true,
+    types: postgresTypes,
+  })
+  let isLost = false
+  const lose = () => {
+    isLost = true
+    wake()
+  }
+  client.on('error', lose)
+  client.on('end', lose)
+  client.on('notification', wake)
+  try {
+    await client.connect()
+    await client.query(PLANNER)
+    await client.query(`listen ${CHANNEL}`)
+  } catch (error) {
+    client.connection.stream.destroy()
+    throw asUnavailable(error)
+  }
+  return {
+    query: async (sql, parameters = []) => {
+      const result = await client.query(postgresSql(sql), [...parameters])
+      return result.rows
+    },
+    // A notification may have been missed, so a poll always looks.
+    mayHaveChanged: async () => {
+      if (isLost) throw new Error('the connection to the database ended')
+      return true
+    },
+    close: async () => {
+      client.off('end', lose)
+      client.off('notification', wake)
+      if (!isLost) await Promise.race([client.end(), endOf(client)])
+      client.connection.stream.destroy()
+    },
+  }
+}
+
+/** A connection that hangs never says goodbye. */
+async function endOf(client: pg.Client): Promise<void> {
+  await new Promise<void>((resolve) => {
+    const timer = setTimeout(resolve, 1000)
+    timer.unref()
+    client.once('end', () => {
+      clearTimeout(timer)
+      resolve()
+    })
+  })
+}

@@ -1,0 +1,127 @@
+import type { SqlDatabase, SqlFeed, SqlRow, SqlSession, SqlValue } from './database.js'
+import { readInteger } from './row.js'
+import { SqliteConnection, type SqliteMode } from './sqlite-connection.js'
+import { asUnavailable } from './unavailable.js'
+
+const POLL_INTERVAL_MS = 250
+
+/** Opens a SQLite file in WAL mode: readers never wait for a writer, nor a writer for readers. */
+export async function openSqlite(file: string, readOnly: boolean): Promise<SqlDatabase> {
+  const database = new SqliteDatabase(file, readOnly)
+  try {
+    await database.query('select 1')
+    return database
+  } catch (error) {
+    await database.close()
+    throw error
+  }
+}
+
+class SqliteDatabase implements SqlDatabase {
+  readonly kind = 'sqlite'
+  readonly pollInterval = POLL_INTERVAL_MS
+  readonly #file: string
+  #mode: SqliteMode
+  #connection: SqliteConnection | null = null
+  /** The end of the line: whoever comes next waits for it. One connection can do one thing at a time. */
+  #queue: Promise<unknown> = Promise.resolve()
+
+  constructor(file: string, readOnly: boolean) {
+    this.#file = file
+    this.#mode = readOnly ? 'read' : 'create'
+  }
+
+  async query(sql: string, parameters?: readonly SqlValue[]): Promise<readonly SqlRow[]> {
+    return await this.#inTurn(async (connection) => await connection.query(sql, parameters))
+  }
+
+  async transaction<T>(work: (session: SqlSession) => Promise<T>): Promise<T> {
+    return await this.#inTurn(async (connection) => {
+      // `immediate` takes the one write lock of the file now, not half-way.
+      await connection.query('begin immediate')
+      try {
+        const result = await work(connection)
+        await connection.query('commit')
+        return result
+      } catch (error) {
+        await this.#rollBack(connection)
+        throw error
+      }
+    })
+  }
+
+  async openFeed(): Promise<SqlFeed> {
+    try {
+      return new SqliteFeed(await SqliteConnection.open(this.#file, 'read'))
+    } catch (error) {
+      throw asUnavailable(error)
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#queue
+    this.#connection?.close()
+    this.#connection = null
+  }
+
+  async #rollBack(connection: SqliteConnection): Promise<void> {
+    try {
+      await connection.query('rollback')
+    } catch {
+      // SQLite rolled back by itself (a full disk does that), or cannot: a new connection knows.
+      connection.close()
+      this.#connection = null
+    }
+  }
+
+  async #inTurn<T>(work: (connection: SqliteConnection) => Promise<T>): Promise<T> {
+    const turn = this.#queue.then(async () => {
+      try {
+        return await work(await this.#connect())
+      } catch (error) {
+        throw asUnavailable(error)
+      }
+    })
+    this.#queue = turn.catch(() => undefined)
+    return await turn
+  }
+
+  async #connect(): Promise<SqliteConnection> {
+    // A file that was put back from a backup is another file: the open one has no name any more.
+    if (this.#connection !== null && !(await this.#connection.isCurrent())) {
+      this.#connection.close()
+      this.#connection = null
+    }
+    this.#connection ??= await SqliteConnection.open(this.#file, this.#mode)
+    // A file that vanishes later is a store that is away, not one to begin anew and empty.
+    if (this.#mode === 'create') this.#mode = 'write'
+    return this.#connection
+  }
+}
+
+class SqliteFeed implements SqlFeed {
+  readonly #connection: SqliteConnection
+  #version: number | null = null
+
+  constructor(connection: SqliteConnection) {
+    this.#connection = connection
+  }
+
+  async query(sql: string, parameters?: readonly SqlValue[]): Promise<readonly SqlRow[]> {
+    return await this.#connection.query(sql, parameters)
+  }
+
+  /** @see https://www.sqlite.org/pragma.html#pragma_data_version */
+  async mayHaveChanged(): Promise<boolean> {
+    if (!(await this.#connection.isCurrent())) throw new Error('another file stands in its place')
+    const [row] = await this.#connection.query('pragma data_version')
+    const version = row === undefined ? null : readInteger(row, 'data_version')
+    const changed = version !== this.#version
+    this.#version = version
+    return changed
+  }
+
+  async close(): Promise<void> {
+    this.#connection.close()
+  }
+}
