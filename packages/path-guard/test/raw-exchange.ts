@@ -18,8 +18,8 @@ export interface Answer {
 const SILENCE_LIMIT = 3_000
 
 /**
- * Sends bytes (latin1) over plain TCP, and reads to the first complete answer; where that says
- * `Connection: close`, until the server has closed.
+ * Sends bytes (latin1) over plain TCP, and reads to the first complete answer, and on until
+ * the server has closed unless that answer says `Connection: keep-alive`.
  */
 export function exchange(port: number, bytes: string): Promise<Answer> {
   const socket = connect(port, '127.0.0.1')
@@ -41,7 +41,7 @@ export function readAnswer(socket: Socket, isBodiless = false): Promise<Answer> 
     socket.on('data', (chunk: Buffer) => {
       everything += chunk.toString('latin1')
       const answer = parseAnswer(everything, isBodiless, false)
-      if (answer !== null && answer.headers.get('connection') !== 'close') finish(false)
+      if (answer?.headers.get('connection') === 'keep-alive') finish(false)
     })
     // A reset after the answer is a close too: the server need not read what it refused.
     socket.on('error', () => finish(true))
