@@ -62,9 +62,8 @@ export async function startVerifierService(
       ? { kind: verdict?.kind }
       : { kind: verdict.kind, thumbprint: verdict.thumbprint }
   })
-  await app.listen({ host: '127.0.0.1', port: 0 })
+  const port = Number(new URL(await app.listen({ host: '127.0.0.1', port: 0 })).port)
   t.teardown(() => app.close())
-  const port = app.addresses()[0]?.port ?? 0
   return {
     app,
     port,

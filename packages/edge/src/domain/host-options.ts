@@ -1,0 +1,88 @@
+import type { Auth0ForwarderOptions } from '@mtls-edge/auth0-forwarder'
+import type { RegistryView } from '@mtls-edge/cert-registry'
+import type { CertVerifierOptions } from '@mtls-edge/cert-verifier'
+import type { PathGuardOptions } from '@mtls-edge/path-guard'
+import type { Certificate } from '@mtls-edge/path-validation'
+import type { DomainConfiguration, TlsProfile } from '../configuration/types.js'
+import type { HostServerOptions } from '../front/index.js'
+import type { HostDescription } from './host-role.js'
+import { describeVerifierLists } from './verifier-lists.js'
+
+/** The TLS server of a host. */
+export function describeHostServer(
+  host: HostDescription,
+  domain: DomainConfiguration,
+  tlsProfile: TlsProfile,
+): HostServerOptions {
+  const { caSigned } = domain.clientCertificates
+  const isAsked = host.role !== 'public'
+  return {
+    serverName: host.name,
+    serverCertificates: domain.serverCertificates.map(({ certificate, key }) => ({
+      certificate,
+      key: key.reveal(),
+    })),
+    tlsProfile,
+    clientCertificate: isAsked ? 'request' : 'none',
+    // OpenSSL takes intermediates from the same list. That it may then end a path at one of them weakens nothing: its
+    // verdict is one gate, and the verifier's own, which ends at anchors alone, is the other.
+    trustAnchors: isAsked
+      ? [...(caSigned?.trustAnchors ?? []), ...(caSigned?.intermediates ?? [])].map(toPem)
+      : [],
+  }
+}
+
+/** The alias lets the endpoints through and nothing else; on the custom domain any path is Auth0's to answer. */
+export function describeGuard(
+  host: HostDescription,
+  domain: DomainConfiguration,
+): PathGuardOptions {
+  const hosts = [host.name]
+  if (host.role === 'public') return { hosts, endpoints: 'any' }
+  const endpoints = domain.endpoints.map(({ path, methods }) => ({ path, methods: [...methods] }))
+  return { hosts, endpoints, otherPaths: host.role === 'shared' ? 'pass' : 'refuse' }
+}
+
+/** The verdict on certificates. */
+export function describeVerifier(
+  host: HostDescription,
+  domain: DomainConfiguration,
+  registry: RegistryView | null,
+): CertVerifierOptions {
+  const { caSigned, selfSigned } = domain.clientCertificates
+  return {
+    domain: domain.customDomain,
+    certificate: host.role === 'shared' ? 'optional' : 'required',
+    caSigned:
+      caSigned === null
+        ? null
+        : {
+            trustAnchors: caSigned.trustAnchors,
+            intermediates: caSigned.intermediates,
+            requireRegistration: caSigned.requireRegistration,
+            revocation: caSigned.revocation,
+          },
+    selfSigned,
+    ...describeVerifierLists(domain.clientCertificates),
+    registry,
+  }
+}
+
+/** The way to Auth0. Each host has its own, and so its own connections. */
+export function describeForwarder(domain: DomainConfiguration): Auth0ForwarderOptions {
+  const { forwardingTarget, cnameApiKey, clientIpHeader, ca } = domain.auth0
+  return {
+    forwardingTarget,
+    cnameApiKey: () => cnameApiKey.reveal(),
+    ...(clientIpHeader === null ? {} : { clientIpHeader }),
+    ...(ca === null ? {} : { ca }),
+  }
+}
+
+function toPem({ der }: Certificate): string {
+  const lines =
+    Buffer.from(der)
+      .toString('base64')
+      .match(/.{1,64}/g) ?? []
+  return `-----BEGIN CERTIFICATE-----\n${lines.join('\n')}\n-----END CERTIFICATE-----\n`
+}
