@@ -1,0 +1,102 @@
+import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto'
+import { createSecureContext } from 'node:tls'
+import type { Place } from '../place.js'
+import { Secret } from '../secret.js'
+import type { ServerCertificate } from '../types.js'
+import type { NamedFile, NamedFiles } from './named-files.js'
+import { decodePem, describeContent, findPemBlocks } from './pem.js'
+
+/** A server's certificate as the file has it, and as it was understood. */
+export interface ReadServerCertificate extends ServerCertificate {
+  readonly leaf: X509Certificate
+}
+
+/**
+ * Reads a certificate with its chain and the key that belongs to it.
+ *
+ * Neither dates nor names are checked here: they are worth a warning, not a stop.
+ */
+export function readServerCertificate(
+  raw: { readonly certificateFile?: string | undefined; readonly keyFile?: string | undefined },
+  place: Place,
+  files: NamedFiles,
+): ReadServerCertificate | null {
+  const [certificatePlace, keyPlace] = [place.at('certificateFile'), place.at('keyFile')]
+  const certificateFile =
+    raw.certificateFile === undefined ? null : files.read(raw.certificateFile, certificatePlace)
+  const keyFile = raw.keyFile === undefined ? null : files.read(raw.keyFile, keyPlace)
+  const chain = certificateFile === null ? null : readChain(certificateFile, certificatePlace)
+  const key = keyFile === null ? null : readKey(keyFile, keyPlace)
+  if (certificateFile === null || keyFile === null || chain === null || key === null) return null
+  const [leaf] = chain
+  if (leaf === undefined) return null
+  if (!leaf.checkPrivateKey(key.object)) {
+    const isOfAnother = chain.some((certificate) => certificate.checkPrivateKey(key.object))
+    return keyPlace.error(
+      `names ${keyFile.shown}, whose key does not belong to the certificate in ${certificateFile.shown}`,
+      isOfAnother
+        ? "put the server's own certificate first in the file, its issuers after it"
+        : 'name the key that the certificate was issued for',
+    )
+  }
+  const certificate = chain.map(String).join('')
+  try {
+    createSecureContext({ cert: certificate, key: key.pem })
+  } catch {
+    return certificatePlace.error(
+      `names ${certificateFile.shown}, which TLS refuses with this key`,
+      'use an RSA key of 2048 bits or more, or an ECDSA key on P-256 or P-384, signed with SHA-256 or better',
+    )
+  }
+  return { certificate, key: new Secret(key.pem), leaf }
+}
+
+/** The certificates of the file, the server's own first. */
+function readChain(file: NamedFile, place: Place): readonly X509Certificate[] | null {
+  const blocks = findPemBlocks(decodePem(file.bytes)).filter(
+    (block) => block.label === 'CERTIFICATE',
+  )
+  if (blocks.length === 0) {
+    return place.error(
+      `names ${file.shown}, which ${describeContent(file.bytes)}, and no certificate`,
+      'name a PEM file with the certificate and its chain (-----BEGIN CERTIFICATE-----)',
+    )
+  }
+  try {
+    return blocks.map((block) => new X509Certificate(block.text))
+  } catch {
+    return place.error(
+      `names ${file.shown}, in which a certificate cannot be read`,
+      'replace the damaged certificate by an undamaged copy',
+    )
+  }
+}
+
+function readKey(
+  file: NamedFile,
+  place: Place,
+): { readonly pem: string; readonly object: KeyObject } | null {
+  const block = findPemBlocks(decodePem(file.bytes)).find(({ label }) =>
+    label.endsWith('PRIVATE KEY'),
+  )
+  if (block === undefined) {
+    return place.error(
+      `names ${file.shown}, which ${describeContent(file.bytes)}, and no private key`,
+      'name a PEM file with the private key (-----BEGIN PRIVATE KEY-----)',
+    )
+  }
+  if (block.label.startsWith('ENCRYPTED') || block.text.includes('4,ENCRYPTED')) {
+    return place.error(
+      `names ${file.shown}, whose key is encrypted`,
+      'decrypt it (`openssl pkey -in FILE -out NEW_FILE`) and let the file system guard it',
+    )
+  }
+  try {
+    return { pem: `${block.text}\n`, object: createPrivateKey(block.text) }
+  } catch {
+    return place.error(
+      `names ${file.shown}, in which the private key cannot be read`,
+      'replace the damaged key by an undamaged copy',
+    )
+  }
+}

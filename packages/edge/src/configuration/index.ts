@@ -1,0 +1,24 @@
+export type { Environment } from './environment.js'
+export { type LoadOptions, loadConfiguration } from './load.js'
+export { ConfigurationError, describeProblem, type Problem } from './problem.js'
+export { Secret } from './secret.js'
+export type {
+  Address,
+  AllowRules,
+  AlternativeNameRule,
+  Auth0Configuration,
+  CaSignedConfiguration,
+  ClientCertificateConfiguration,
+  ClientIpHeader,
+  DenyRules,
+  DomainConfiguration,
+  EdgeConfiguration,
+  EndpointConfiguration,
+  NameRule,
+  RegistryConfiguration,
+  RevocationConfiguration,
+  RevocationList,
+  SerialRule,
+  ServerCertificate,
+  TlsProfile,
+} from './types.js'

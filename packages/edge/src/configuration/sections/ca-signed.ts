@@ -1,0 +1,117 @@
+import type { Certificate } from '@mtls-edge/path-validation'
+import type { ReadContext } from '../context.js'
+import { readCertificateFile } from '../files/certificates.js'
+import { readRevocationLists } from '../files/revocation-lists.js'
+import type { Place } from '../place.js'
+import type { RawCaSigned, RawRevocation } from '../schema.js'
+import type { CaSignedConfiguration, RevocationConfiguration } from '../types.js'
+import { readDuration } from '../values/duration.js'
+
+/** Reads what is asked of certificates that a CA signed. */
+export function readCaSigned(
+  raw: RawCaSigned,
+  place: Place,
+  context: ReadContext,
+): CaSignedConfiguration | null {
+  const trustAnchors = readAll(raw.trustAnchorFiles, place.at('trustAnchorFiles'), context)
+  const intermediates = readAll(raw.intermediateFiles, place.at('intermediateFiles'), context)
+  const requireRegistration = raw.requireRegistration ?? false
+  if (requireRegistration && !context.hasRegistry) {
+    place
+      .at('requireRegistration')
+      .error(
+        'wants a registry, and there is none',
+        'add `registry: sqlite:registry.db`, or write false',
+      )
+  }
+  const revocation =
+    raw.revocation === undefined
+      ? null
+      : readRevocation(raw.revocation, place.at('revocation'), context)
+  if (revocation === null || trustAnchors.length === 0) return null
+  return { trustAnchors, intermediates, requireRegistration, revocation }
+}
+
+/** Reads the certificates of all files, each certificate once. */
+function readAll(
+  raw: readonly (string | undefined)[] | undefined,
+  place: Place,
+  context: ReadContext,
+): readonly Certificate[] {
+  const found = new Map<string, Certificate>()
+  for (const [index, path] of (raw ?? []).entries()) {
+    if (path === undefined) continue
+    const file = place.at(index)
+    for (const certificate of readCertificateFile(path, file, context.files) ?? []) {
+      warnOfAuthority(certificate, file, context.now)
+      found.set(certificate.thumbprint, certificate)
+    }
+  }
+  return [...found.values()]
+}
+
+/** Neither stops the edge: other certificates of the file may be the ones in use. */
+function warnOfAuthority(certificate: Certificate, place: Place, now: Date): void {
+  const { subject, notAfter, extensions } = certificate
+  if (now > notAfter) {
+    place.warning(
+      `holds ${subject.text}, which expired on ${notAfter.toISOString()}: what it issued is refused`,
+      'replace it by its successor',
+    )
+  }
+  if (extensions.basicConstraints?.ca !== true && certificate.version === 3) {
+    place.warning(
+      `holds ${subject.text}, which is not a CA certificate`,
+      "name the issuer's certificate; one client is let in by `allow.thumbprints`",
+    )
+  }
+}
+
+function readRevocation(
+  raw: RawRevocation,
+  place: Place,
+  context: ReadContext,
+): RevocationConfiguration | null {
+  for (const key of ['fetch', 'fetchAllowHosts'] as const) {
+    if ((raw[key]?.length ?? 0) > 0) {
+      place
+        .at(key)
+        .error(
+          'asks for fetching, which is not built yet',
+          `write \`${key}: []\`, and name CRLs in crlFiles`,
+        )
+    }
+  }
+  const crls = (raw.crlFiles ?? []).flatMap((path, index) =>
+    path === undefined
+      ? []
+      : (readRevocationLists(path, place.at('crlFiles', index), context.files) ?? []),
+  )
+  const staleGrace = readDuration(raw.staleGrace, 0, place.at('staleGrace'))
+  if (raw.mode === undefined || staleGrace === null) return null
+  warnOfMode(raw.mode, crls.length === 0 && !place.isSpoilt, place.at('mode'))
+  return { mode: raw.mode, crls, staleGrace }
+}
+
+function warnOfMode(
+  mode: RevocationConfiguration['mode'],
+  hasNoSource: boolean,
+  place: Place,
+): void {
+  if (mode === 'off') {
+    place.warning(
+      'is off: a revoked certificate is accepted until it expires',
+      'write `mode: require` and name CRLs in crlFiles',
+    )
+  } else if (hasNoSource && mode === 'require') {
+    place.warning(
+      'is require, and no CRL is named: every CA-signed certificate is refused as revocation_unknown',
+      'name CRLs in crlFiles',
+    )
+  } else if (hasNoSource) {
+    place.warning(
+      'is prefer, and no CRL is named: a revoked certificate is accepted until it expires',
+      'name CRLs in crlFiles',
+    )
+  }
+}

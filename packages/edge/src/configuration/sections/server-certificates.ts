@@ -1,0 +1,75 @@
+import type { ReadContext } from '../context.js'
+import { type ReadServerCertificate, readServerCertificate } from '../files/server-certificate.js'
+import type { Place } from '../place.js'
+import type { RawDomain } from '../schema.js'
+import type { ServerCertificate, TlsProfile } from '../types.js'
+
+/** Reads the server's certificates and warns of those that clients would refuse. */
+export function readServerCertificates(
+  raw: RawDomain['serverCertificates'],
+  hosts: readonly string[],
+  tlsProfile: TlsProfile,
+  place: Place,
+  context: ReadContext,
+): readonly ServerCertificate[] {
+  const certificates: ReadServerCertificate[] = []
+  const kinds = new Set<string>()
+  for (const [index, item] of (raw ?? []).entries()) {
+    if (item === undefined) continue
+    const here = place.at(index)
+    const certificate = readServerCertificate(item, here, context.files)
+    if (certificate === null) continue
+    warnOfDates(certificate, here.at('certificateFile'), context.now)
+    warnOfNames(certificate, hosts, here.at('certificateFile'))
+    const kind = kindOf(certificate)
+    if (kinds.has(kind)) {
+      here
+        .at('certificateFile')
+        .warning(
+          `is a second certificate with a key of the kind ${kind}: one of a kind is served`,
+          'keep one certificate for each kind of key',
+        )
+    }
+    kinds.add(kind)
+    certificates.push(certificate)
+  }
+  if (tlsProfile === 'fapi1-advanced' && certificates.length > 0 && !kinds.has('rsa')) {
+    place.warning(
+      'has no RSA certificate: fapi1-advanced allows TLS 1.2 with RSA certificates alone, so clients need TLS 1.3',
+      'add a certificate with an RSA key, or write `tlsProfile: fapi2`',
+    )
+  }
+  return certificates.map(({ certificate, key }) => ({ certificate, key }))
+}
+
+const kindOf = ({ leaf }: ReadServerCertificate): string =>
+  leaf.publicKey.asymmetricKeyType ?? 'unknown'
+
+function warnOfDates({ leaf }: ReadServerCertificate, place: Place, now: Date): void {
+  if (now > leaf.validToDate) {
+    place.warning(
+      `names a certificate that expired on ${leaf.validToDate.toISOString()}: clients refuse it`,
+      'renew it',
+    )
+  } else if (now < leaf.validFromDate) {
+    place.warning(
+      `names a certificate that is not valid before ${leaf.validFromDate.toISOString()}: clients refuse it`,
+      "check this machine's clock, or use the certificate later",
+    )
+  }
+}
+
+function warnOfNames(
+  { leaf }: ReadServerCertificate,
+  hosts: readonly string[],
+  place: Place,
+): void {
+  const missing = [...new Set(hosts)].filter(
+    (host) => leaf.checkHost(host, { subject: 'never' }) === undefined,
+  )
+  if (missing.length === 0) return
+  place.warning(
+    `names a certificate that does not cover ${missing.join(' and ')}: clients refuse it there`,
+    'have it issued for all names of the domain (as subject alternative names)',
+  )
+}
