@@ -19,7 +19,7 @@ interface Shape {
   readonly name: string
   readonly fields: string
   readonly body?: string
-  readonly version?: '1.0'
+  readonly version?: '1.0' | '1.1'
   /** The code behind the strict parser and behind the lenient one; the status is 400 for all. */
   readonly codes: readonly [strict: string | null, lenient: string | null]
 }
