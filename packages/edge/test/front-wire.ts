@@ -80,3 +80,50 @@ function selectedVersion(extensions: Buffer): number | null {
   }
   return null
 }
+
+/** A handshake message that came in the clear. */
+export interface HandshakeMessage {
+  readonly type: number
+  readonly body: Buffer
+}
+
+const SERVER_HELLO_DONE = 14
+
+/** Sends a hello of TLS 1.2 and gives back the server's whole first flight, which is in the clear. */
+export async function readFirstFlight(
+  port: number,
+  hello: Uint8Array,
+): Promise<HandshakeMessage[]> {
+  const socket = await openTcp(port)
+  socket.write(hello)
+  let received = Buffer.alloc(0)
+  try {
+    for await (const chunk of socket) {
+      received = Buffer.concat([received, chunk])
+      const messages = splitMessages(joinRecords(received))
+      if (messages.at(-1)?.type === SERVER_HELLO_DONE) return messages
+    }
+    throw new Error(`no whole flight in ${received.toString('hex')}`)
+  } finally {
+    socket.destroy()
+  }
+}
+
+function joinRecords(bytes: Buffer): Buffer {
+  const payloads: Buffer[] = []
+  for (let at = 0; at + 5 <= bytes.length; at += 5 + bytes.readUInt16BE(at + 3)) {
+    payloads.push(bytes.subarray(at + 5, at + 5 + bytes.readUInt16BE(at + 3)))
+  }
+  return Buffer.concat(payloads)
+}
+
+function splitMessages(bytes: Buffer): HandshakeMessage[] {
+  const messages: HandshakeMessage[] = []
+  for (let at = 0; at + 4 <= bytes.length; ) {
+    const end = at + 4 + bytes.readUIntBE(at + 1, 3)
+    if (end > bytes.length) break
+    messages.push({ type: bytes.readUInt8(at), body: bytes.subarray(at + 4, end) })
+    at = end
+  }
+  return messages
+}

@@ -39,7 +39,8 @@ const peekedNames = new WeakMap<TLSSocket, string>()
  *
  * @throws {FST_EDGE_INVALID_SERVER_NAME} the name is no host name
  * @throws {FST_EDGE_RSA_CERTIFICATE_MISSING} `fapi1-advanced` without an RSA certificate
- * @throws {Error} OpenSSL cannot read a certificate, key or anchor, or a key does not fit its certificate
+ * @throws {CertificateError} an anchor is no certificate
+ * @throws {Error} OpenSSL cannot read a certificate or key, or a key does not fit its certificate
  */
 export function createHostServer(
   options: HostServerOptions,

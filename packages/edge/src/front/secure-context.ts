@@ -1,5 +1,6 @@
 import { X509Certificate } from 'node:crypto'
 import type { SecureContextOptions } from 'node:tls'
+import { trustForClients } from './client-trust.js'
 import { FST_EDGE_RSA_CERTIFICATE_MISSING } from './errors.js'
 import { TLS_PROFILES, type TlsProfileName } from './tls-profile.js'
 
@@ -23,6 +24,7 @@ export interface HostSecureContext {
  * The secure context's options of one host, from its profile, certificates and anchors.
  *
  * @throws {FST_EDGE_RSA_CERTIFICATE_MISSING} `fapi1-advanced` without an RSA certificate
+ * @throws {CertificateError} an anchor is no certificate
  */
 export function createHostSecureContext(options: HostSecureContext): SecureContextOptions {
   if (options.tlsProfile === 'fapi1-advanced' && !options.serverCertificates.some(isRsa)) {
@@ -33,9 +35,7 @@ export function createHostSecureContext(options: HostSecureContext): SecureConte
     cert: options.serverCertificates.map(({ certificate }) => certificate),
     key: options.serverCertificates.map(({ key }) => key),
     // Always given, also empty: without it Node trusts the public roots.
-    ca: [...options.trustAnchors],
-    // An anchor may be an intermediate; without this OpenSSL wants a self-signed end of the chain.
-    allowPartialTrustChain: true,
+    ca: options.trustAnchors.map(trustForClients),
   }
 }
 
