@@ -30,6 +30,8 @@ const timeouts = new Set([
   'ETIMEDOUT',
 ])
 
+/** undici's parser error has a name, but no code that could be relied on. */
+const parserError = 'HTTPParserError'
 const protocol =
   /^(?:HPE_|UND_ERR_HEADERS_OVERFLOW$|UND_ERR_RES_|UND_ERR_REQ_CONTENT_LENGTH_MISMATCH$)/
 
@@ -50,7 +52,9 @@ export function translateFailure(error: unknown): Error {
   const cause = withoutResponseBytes(error)
   const code = codeOf(error)
   if (timeouts.has(code)) return new UpstreamTimeoutError({ cause })
-  if (protocol.test(code)) return new UpstreamProtocolError({ cause })
+  if (protocol.test(code) || nameOf(error) === parserError) {
+    return new UpstreamProtocolError({ cause })
+  }
   if (tls.test(code)) return new UpstreamTlsError({ cause })
   if (misuse.has(code)) return new ForwardingFailedError({ cause })
   return new UpstreamUnreachableError({ cause })
@@ -59,6 +63,10 @@ export function translateFailure(error: unknown): Error {
 function codeOf(error: unknown): string {
   if (typeof error !== 'object' || error === null || !('code' in error)) return ''
   return typeof error.code === 'string' ? error.code : ''
+}
+
+function nameOf(error: unknown): string {
+  return error instanceof Error ? error.name : ''
 }
 
 /** undici's parser error carries the bytes it stumbled over, which can hold a token: a logger would write them out. */

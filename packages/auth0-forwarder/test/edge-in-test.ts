@@ -50,6 +50,7 @@ export async function startEdge(t: Test, choices: EdgeChoices = {}): Promise<Edg
   })
   const app: FastifyInstance = fastify({
     ...(choices.onLog && { logger: { level: 'trace', stream: { write: choices.onLog } } }),
+    forceCloseConnections: true,
     https: { cert: serverCertificate.chainPem, key: serverCertificate.keyPem },
   })
   t.teardown(async () => {
@@ -89,4 +90,9 @@ export function codeOf(response: WireResponse | null): unknown {
   if (response === null) return 'no response'
   const body: unknown = JSON.parse(response.text)
   return typeof body === 'object' && body !== null && 'code' in body ? body.code : undefined
+}
+
+/** A header of an answer, by its name in lower case. */
+export function headerOf(response: WireResponse | null, name: string): string | undefined {
+  return response?.headers[name]
 }

@@ -1,0 +1,214 @@
+import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
+import { echo, neverAnswer } from '@mtls-edge/testkit'
+import t from 'tap'
+import { codeOf, headerOf, requestOf, startEdge } from './edge-in-test.ts'
+
+const form = 'Content-Type: application/x-www-form-urlencoded'
+
+t.test('a body of known length keeps it, byte for byte', async (t) => {
+  const { upstream, send } = await startEdge(t)
+  for (const body of ['a=b', 'grant_type=x&b=%00%ff&c=+', '{"not": "json"', '\x00\xff\r\n\r\n']) {
+    upstream.forget()
+    const bytes = requestOf('POST /oauth/token', [form, `Content-Length: ${body.length}`], body)
+    t.equal((await send(bytes))?.status, 200)
+    const [reached] = upstream.requests
+    t.same(reached?.body, Buffer.from(body, 'latin1'))
+    t.same(reached?.valuesOf('content-length'), [String(body.length)])
+    t.same(reached?.valuesOf('transfer-encoding'), [])
+    t.same(reached?.valuesOf('content-type'), ['application/x-www-form-urlencoded'])
+  }
+})
+
+t.test('a chunked body stays chunked, also when it came in one piece', async (t) => {
+  const { upstream, send } = await startEdge(t)
+  const bytes = requestOf(
+    'POST /oauth/token',
+    [form, 'Transfer-Encoding: chunked'],
+    '3;ext=1\r\na=b\r\n2\r\n&c\r\n0\r\n\r\n',
+  )
+  t.equal((await send(bytes))?.status, 200)
+  const [reached] = upstream.requests
+  t.equal(reached?.body.toString(), 'a=b&c')
+  t.same(reached?.valuesOf('transfer-encoding'), ['chunked'])
+  t.same(reached?.valuesOf('content-length'), [])
+})
+
+t.test('no content type and no parser stands in the way of a body', async (t) => {
+  const { upstream, send } = await startEdge(t)
+  const types = ['application/json', 'application/x-www-form-urlencoded', 'text/plain', 'a/b; c=d']
+  for (const type of [...types, 'multipart/form-data; boundary=x', null]) {
+    for (const method of ['POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']) {
+      upstream.forget()
+      const headers = type === null ? [] : [`Content-Type: ${type}`]
+      const bytes = requestOf(`${method} /`, [...headers, 'Content-Length: 3'], '{"{')
+      t.equal((await send(bytes))?.status, 200, `${method} ${type}`)
+      t.equal(upstream.requests[0]?.body.toString(), '{"{', `${method} ${type}`)
+    }
+  }
+})
+
+t.test('a POST without a body says so', async (t) => {
+  const { upstream, send } = await startEdge(t)
+  t.equal((await send(requestOf('POST /', [form, 'Content-Length: 0'])))?.status, 200)
+  t.equal((await send(requestOf('POST /')))?.status, 200)
+  for (const reached of upstream.requests) t.same(reached.valuesOf('content-length'), ['0'])
+})
+
+t.test('large bodies stream both ways unchanged', async (t) => {
+  const body = randomBytes(900_000).toString('latin1')
+  const { upstream, send } = await startEdge(t, { handler: echo() })
+  const bytes = requestOf('POST /', [`Content-Length: ${body.length}`], body)
+  const response = await send(bytes)
+  t.equal(response?.status, 200)
+  t.ok(response?.body.equals(Buffer.from(body, 'latin1')))
+  t.equal(upstream.requests[0]?.body.length, body.length)
+})
+
+t.test('the first part of a body reaches the target before the last one is sent', async (t) => {
+  const { upstream, connect } = await startEdge(t)
+  const connection = await connect()
+  connection.write(requestOf('POST /', ['Content-Length: 6'], 'abc'))
+  const reached = await upstream.nextRequest()
+  t.equal(reached.complete, false)
+  connection.write('def')
+  t.equal((await connection.nextResponse()).status, 200)
+  t.equal(reached.body.toString(), 'abcdef')
+  connection.destroy()
+})
+
+t.test('a GET or a HEAD with a body is refused and the connection closed', async (t) => {
+  const { upstream, connect } = await startEdge(t)
+  for (const method of ['GET', 'HEAD']) {
+    for (const framing of ['Content-Length: 3', 'Transfer-Encoding: chunked']) {
+      const connection = await connect()
+      const response = await connection.request(requestOf(`${method} /`, [framing]))
+      t.equal(response.status, 400, `${method} ${framing}`)
+      t.equal(headerOf(response, 'connection'), 'close')
+      if (method === 'GET') t.equal(codeOf(response), 'FST_AUTH0_FORWARDER_UNEXPECTED_BODY')
+      await connection.waitForClose()
+    }
+  }
+  t.equal(upstream.requests.length, 0)
+})
+
+/*
+ * The attack: two readers of one message find two ends of it, and what is body to the one is the next request to the
+ * other, with the headers of its sender's choice (request smuggling).
+ */
+t.test('a transfer coding other than chunked is refused', async (t) => {
+  const { upstream, send } = await startEdge(t)
+  for (const coding of ['xchunked', 'gzip, chunked', 'identity', 'chunked, identity', 'x']) {
+    const headers = [form, `Transfer-Encoding: ${coding}`]
+    const response = await send(requestOf('POST /', headers, '0\r\n\r\n'))
+    t.equal(response?.status, 400, coding)
+  }
+  t.equal(upstream.requests.length, 0)
+})
+
+const tooLarge = 'FST_AUTH0_FORWARDER_BODY_TOO_LARGE'
+
+t.test('a Content-Length over the limit is refused at once', async (t) => {
+  const { upstream, connect } = await startEdge(t, { options: { maxBodyBytes: 1000 } })
+  for (const length of ['1001', '1048577', '999999999999999']) {
+    const connection = await connect()
+    const response = await connection.request(
+      requestOf('POST /', [form, `Content-Length: ${length}`]),
+    )
+    t.equal(response.status, 413, length)
+    t.equal(codeOf(response), tooLarge, length)
+    t.equal(headerOf(response, 'connection'), 'close', length)
+    await connection.waitForClose()
+  }
+  t.equal(upstream.connections.opened, 0)
+})
+
+t.test('a body of exactly the limit passes', async (t) => {
+  const { upstream, send } = await startEdge(t, { options: { maxBodyBytes: 1000 } })
+  const body = 'x'.repeat(1000)
+  t.equal((await send(requestOf('POST /', ['Content-Length: 1000'], body)))?.status, 200)
+  const chunked = requestOf('POST /', ['Transfer-Encoding: chunked'], `3e8\r\n${body}\r\n0\r\n\r\n`)
+  t.equal((await send(chunked))?.status, 200)
+  t.same(
+    upstream.requests.map((request) => request.body.length),
+    [1000, 1000],
+  )
+})
+
+t.test(
+  'a chunked body that grows over the limit is cut off at the target and answered 413',
+  async (t) => {
+    const { upstream, connect } = await startEdge(t, { options: { maxBodyBytes: 1000 } })
+    const connection = await connect()
+    const head = requestOf('POST /', [form, 'Transfer-Encoding: chunked'])
+    connection.write(`${head}1f4\r\n${'x'.repeat(500)}\r\n`)
+    const reached = await upstream.nextRequest()
+    connection.write(`1f5\r\n${'x'.repeat(501)}\r\n`)
+    const response = await connection.nextResponse('POST')
+    t.equal(response.status, 413)
+    t.equal(codeOf(response), tooLarge)
+    t.equal(headerOf(response, 'connection'), 'close')
+    await connection.waitForClose()
+    await reached.ended
+    t.equal(reached.complete, false, 'the request to the target was never completed')
+  },
+)
+
+t.test('the limit is 1 MiB where none is chosen', async (t) => {
+  const { send } = await startEdge(t)
+  const response = await send(requestOf('POST /', ['Content-Length: 1048577']))
+  t.equal(codeOf(response), tooLarge)
+})
+
+t.test(
+  'a client that goes away in the middle of a body takes the request to the target with it',
+  async (t) => {
+    const { upstream, connect } = await startEdge(t)
+    for (const framing of ['Content-Length: 10', 'Transfer-Encoding: chunked']) {
+      const connection = await connect()
+      connection.write(requestOf('POST /', [form, framing], '3\r\nabc\r\n'.slice(0, 8)))
+      const reached = await upstream.nextRequest()
+      connection.destroy()
+      await reached.ended
+      t.equal(reached.complete, false, framing)
+    }
+  },
+)
+
+t.test(
+  'a client that goes away while it waits takes the request to the target with it',
+  async (t) => {
+    const { upstream, connect } = await startEdge(t, {
+      handler: async (exchange) => {
+        closed.push(once(exchange.response, 'close'))
+        await neverAnswer()(exchange)
+      },
+    })
+    const closed: Promise<unknown>[] = []
+    const connection = await connect()
+    connection.write(requestOf('GET /'))
+    await upstream.nextRequest()
+    connection.destroy()
+    await Promise.all(closed)
+    t.equal(closed.length, 1)
+  },
+)
+
+t.test('a body that somebody has read is not made up anew', async (t) => {
+  const { upstream, send } = await startEdge(t, {
+    setUp: (scope) => {
+      scope.addContentTypeParser('text/plain', { parseAs: 'string' }, (_request, body, done) =>
+        done(null, body),
+      )
+      scope.addHook('preHandler', async (request) => {
+        if (request.headers['x-read'] !== undefined) for await (const _ of request.raw);
+      })
+    },
+  })
+  for (const headers of [['Content-Type: text/plain'], [form, 'x-read: 1']]) {
+    const response = await send(requestOf('POST /', [...headers, 'Content-Length: 3'], 'a=b'))
+    t.equal(response?.status, 500)
+    t.equal(codeOf(response), 'FST_AUTH0_FORWARDER_BODY_ALREADY_READ')
+  }
+  t.equal(upstream.requests.length, 0)
+})

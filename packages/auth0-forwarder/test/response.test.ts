@@ -1,0 +1,202 @@
+import { brotliCompressSync, gzipSync } from 'node:zlib'
+import {
+  answerBytes,
+  answerJson,
+  halfBody,
+  headersAlone,
+  hopByHopHeaders,
+  informational,
+  rawAnswer,
+  redirect,
+} from '@mtls-edge/testkit'
+import t from 'tap'
+import { codeOf, headerOf, requestOf, startEdge } from './edge-in-test.ts'
+
+t.test('what the target says to the client passes', async (t) => {
+  const headers = {
+    'dpop-nonce': 'eyJ7S_zG.eyJH0-Z.HX4w-7v',
+    'www-authenticate': ['DPoP error="use_dpop_nonce"', 'Bearer realm="x"'],
+    'x-ratelimit-limit': '10',
+    'x-ratelimit-remaining': '9',
+    'x-ratelimit-reset': '1793000000',
+    'set-cookie': ['did=1; Path=/; HttpOnly', 'auth0=2; Secure', 'did_compat=3'],
+    'cache-control': 'no-store',
+    pragma: 'no-cache',
+    vary: 'Accept-Encoding',
+    etag: 'W/"7"',
+    'strict-transport-security': 'max-age=31536000',
+    server: 'cloudflare',
+    'x-latin': 'caf\xe9',
+    'content-type': 'application/json; charset=utf-8',
+  }
+  const { send } = await startEdge(t, {
+    handler: answerBytes(Buffer.from('{"token":1}'), 401, headers),
+  })
+  const response = await send(requestOf('POST /oauth/token'))
+  t.equal(response?.status, 401)
+  t.equal(response?.text, '{"token":1}')
+  t.equal(headerOf(response, 'content-length'), '11')
+  for (const [name, value] of Object.entries(headers)) {
+    const sent = response?.rawHeaders.filter((_, at, all) => all[at - 1]?.toLowerCase() === name)
+    t.same(sent, typeof value === 'string' ? [value] : value, name)
+  }
+})
+
+t.test(
+  'hop-by-hop headers of the target, and what its Connection names, do not pass',
+  async (t) => {
+    const { send } = await startEdge(t, { handler: hopByHopHeaders() })
+    const response = await send(requestOf('GET /'))
+    t.equal(response?.status, 200)
+    t.equal(response?.text, '{"ok":true}')
+    const names = Object.keys(response?.headers ?? {}).sort()
+    t.same(names, ['connection', 'content-length', 'content-type', 'date', 'keep-alive'])
+    t.equal(headerOf(response, 'connection'), 'keep-alive')
+    t.not(headerOf(response, 'keep-alive'), 'timeout=42', "Node's own, for the client's connection")
+  },
+)
+
+t.test('the target cannot name away what every recipient needs', async (t) => {
+  const handler = answerBytes('abc', 200, {
+    connection: 'close, Content-Length, x-gone',
+    'x-gone': '1',
+  })
+  const { send } = await startEdge(t, { handler })
+  const response = await send(requestOf('GET /'))
+  t.equal(headerOf(response, 'content-length'), '3')
+  t.equal(headerOf(response, 'x-gone'), undefined)
+})
+
+t.test('our own names, in any spelling, and alt-svc do not pass', async (t) => {
+  const names = [
+    'cname-api-key',
+    'CNAME_API_KEY',
+    'client-certificate',
+    'Client_Certificate',
+    'client.certificate',
+    'client-certificate-ca-verified',
+    'x-client-cert',
+    'alt-svc',
+  ]
+  for (const name of names) {
+    const { send } = await startEdge(t, { handler: answerJson({}, 200, { [name]: 'x' }) })
+    const response = await send(requestOf('GET /'))
+    t.equal(response?.status, 200, name)
+    t.equal(headerOf(response, name.toLowerCase()), undefined, name)
+  }
+})
+
+t.test('redirects pass through unfollowed', async (t) => {
+  for (const status of [301, 302, 303, 307, 308]) {
+    const { upstream, send } = await startEdge(t, { handler: redirect('/elsewhere', status) })
+    const response = await send(requestOf('GET /'))
+    t.equal(response?.status, status)
+    t.equal(headerOf(response, 'location'), '/elsewhere')
+    t.equal(upstream.requests.length, 1)
+  }
+})
+
+t.test('compressed bodies pass untouched', async (t) => {
+  const bodies = {
+    gzip: gzipSync('{"a":1}'),
+    br: brotliCompressSync('{"a":1}'),
+    deflate: Buffer.from('no deflate'),
+  }
+  for (const [coding, body] of Object.entries(bodies)) {
+    const handler = answerBytes(body, 200, { 'content-encoding': coding })
+    const { send } = await startEdge(t, { handler })
+    const response = await send(requestOf('GET /', [`Accept-Encoding: ${coding}`]))
+    t.equal(headerOf(response, 'content-encoding'), coding)
+    t.ok(response?.body.equals(body), coding)
+  }
+})
+
+t.test('answers without a body end where they should, and the connection goes on', async (t) => {
+  const { upstream, connect } = await startEdge(t)
+  const connection = await connect()
+  const answers = [
+    ['HEAD /', 'HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n', 200, '5'],
+    ['HEAD /', 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n', 200, undefined],
+    ['GET /', 'HTTP/1.1 204 No Content\r\n\r\n', 204, undefined],
+    ['GET /', 'HTTP/1.1 304 Not Modified\r\nETag: "1"\r\n\r\n', 304, undefined],
+    ['GET /', 'HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n', 200, '0'],
+  ] as const
+  for (const [line, bytes, status, length] of answers) {
+    upstream.answerWith(rawAnswer(bytes))
+    const response = await connection.request(requestOf(line))
+    t.equal(response.status, status, bytes)
+    t.equal(headerOf(response, 'content-length'), length, bytes)
+    t.equal(response.body.length, 0, bytes)
+  }
+  connection.destroy()
+})
+
+t.test('interim responses are swallowed', async (t) => {
+  for (const status of [102, 103] as const) {
+    const { send } = await startEdge(t, { handler: informational(status) })
+    const response = await send(requestOf('GET /'))
+    t.equal(response?.status, 200)
+    t.same(response?.informational, [])
+  }
+})
+
+t.test('an HTTP/1.0 client gets its answer and a closed connection', async (t) => {
+  const bodies = [
+    answerJson({ ok: true }, 200, { connection: 'keep-alive', 'keep-alive': 'timeout=5' }),
+    rawAnswer('HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nb\r\n{"ok":true}\r\n0\r\n\r\n'),
+  ]
+  for (const handler of bodies) {
+    const { upstream, connect } = await startEdge(t, { handler })
+    const connection = await connect()
+    const response = await connection.request('GET / HTTP/1.0\r\nHost: auth.example.com\r\n\r\n')
+    t.equal(response.status, 200)
+    t.equal(response.text, '{"ok":true}')
+    t.equal(headerOf(response, 'connection'), 'close')
+    t.equal(headerOf(response, 'transfer-encoding'), undefined)
+    t.equal(await connection.waitForClose(), null)
+    t.equal(upstream.requests[0]?.httpVersion, '1.1')
+  }
+})
+
+t.test('an answer that breaks off in its body is never completed as if whole', async (t) => {
+  const broken = [
+    halfBody('half of it'),
+    rawAnswer('HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nabcde\r\n'),
+    rawAnswer('HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nabcde\r\nzz\r\n'),
+  ]
+  for (const handler of broken) {
+    const { connect } = await startEdge(t, { handler })
+    const connection = await connect()
+    connection.write(requestOf('GET /'))
+    await t.rejects(connection.nextResponse('GET'), /closed before a complete response/)
+    const received = connection.unread().toString()
+    t.match(received, /^HTTP\/1\.1 200 /)
+    t.notMatch(received, /\r\n0\r\n\r\n$/)
+  }
+})
+
+t.test('an answer that breaks off before its body is a 502 without what it had said', async (t) => {
+  const head =
+    'HTTP/1.1 200 OK\r\nContent-Length: 5\r\nContent-Encoding: gzip\r\nSet-Cookie: a=b\r\n\r\n'
+  const { send } = await startEdge(t, { handler: rawAnswer(head) })
+  const response = await send(requestOf('GET /'))
+  t.equal(response?.status, 502)
+  t.match(codeOf(response), /^FST_AUTH0_FORWARDER_UPSTREAM_/)
+  t.equal(headerOf(response, 'content-encoding'), undefined)
+  t.equal(headerOf(response, 'set-cookie'), undefined)
+})
+
+t.test('a client that goes away in the middle of an answer cuts the target off', async (t) => {
+  const { upstream, connect } = await startEdge(t, { handler: headersAlone() })
+  const connection = await connect()
+  connection.write(requestOf('GET /'))
+  const reached = await upstream.nextRequest()
+  await reached.ended
+  const gone = new Promise<void>((resolve) => {
+    const check = () => (upstream.connections.open === 0 ? resolve() : setImmediate(check))
+    connection.destroy()
+    check()
+  })
+  await gone
+  t.equal(upstream.connections.open, 0)
+})
