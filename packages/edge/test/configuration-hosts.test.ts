@@ -17,6 +17,7 @@ refuseAll([
   bad('a negative duration', change('20s', '-20s'), 'shutdownTimeout', 3, /not a duration/, /20s/),
   bad('a duration over what timers hold', change('20s', '25d'), 'shutdownTimeout', 3, /too long/, /24d/),
   bad('a staleness without a unit', change('sqlite:registry.db', '{ url: sqlite:registry.db, maxStaleness: five }'), 'registry.maxStaleness', 21, /not a duration/, /5m/),
+  bad('a staleness below a second', change('sqlite:registry.db', '{ url: sqlite:registry.db, maxStaleness: 999ms }'), 'registry.maxStaleness', 21, /shorter than/, /1s or more/),
   bad('a name with an underscore', change('auth.example.com', 'my_auth.example.com'), `${DOMAIN}.customDomain`, 5, /not a host name/, /letters, digits and hyphens/),
   bad('a name with a scheme', change('auth.example.com', 'https://auth.example.com'), `${DOMAIN}.customDomain`, 5, /not a host name/, /without https/),
   bad('a name with a port', change('auth.example.com', 'auth.example.com:443'), `${DOMAIN}.customDomain`, 5, /not a host name/, /without a port/),

@@ -7,7 +7,11 @@ import type { RegistryConfiguration } from '../types.js'
 import { readDuration } from '../values/duration.js'
 
 const DEFAULT_MAX_STALENESS = 300_000
+/** Below it a store that is there would be taken for one that is away. */
+const LEAST_MAX_STALENESS = 1_000
 const SQLITE = 'sqlite:'
+/** Databases of SQLite's that no other process can open, and so no command of the registry's. */
+const NO_FILE = /^(?::memory:|file:)|\0/
 const POSTGRES = /^postgres(?:ql)?:\/\/./
 
 /** Reads where the registry is kept. A path of SQLite's becomes absolute. Messages never quote the URL: it may hold a password. */
@@ -33,13 +37,18 @@ export function readRegistry(
         'write sqlite:registry.db, or postgres://USER@HOST/DATABASE',
       )
   }
+  if (maxStaleness !== null && maxStaleness < LEAST_MAX_STALENESS) {
+    return place
+      .at('maxStaleness')
+      .error('is shorter than the time between two looks at the store', 'write 1s or more')
+  }
   return maxStaleness === null ? null : { url: new Secret(url), maxStaleness }
 }
 
 function normalizeUrl(url: string, context: ReadContext): string | null {
   if (POSTGRES.test(url)) return URL.canParse(url) ? url : null
   if (!url.startsWith(SQLITE)) return null
-  const path = url.slice(SQLITE.length)
-  if (path === '' || path.startsWith('//')) return null
-  return path === ':memory:' ? url : SQLITE + context.files.resolve(path)
+  const path = url.slice(SQLITE.length).replace(/^\/\//, '')
+  if (path === '' || NO_FILE.test(path)) return null
+  return SQLITE + context.files.resolve(path)
 }

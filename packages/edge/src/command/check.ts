@@ -1,0 +1,62 @@
+import {
+  ConfigurationError,
+  type EdgeConfiguration,
+  loadConfiguration,
+  type Problem,
+} from '../configuration/index.js'
+import { EXIT } from './exit.js'
+import { shortenPath, writeProblems } from './problem-words.js'
+import { count, createPaint, type Paint } from './style.js'
+import { resolveFromUser, type Surroundings, standingDirectory } from './surroundings.js'
+
+export interface CheckOptions {
+  readonly config: string
+  readonly json?: boolean
+}
+
+interface Findings {
+  /** `null` where there are problems. */
+  readonly configuration: EdgeConfiguration | null
+  readonly problems: readonly Problem[]
+  readonly warnings: readonly Problem[]
+}
+
+/**
+ * `mtls-edge check`: reads everything that the edge would read and prints every problem and warning on standard output.
+ * It connects to nothing.
+ *
+ * @returns the exit code: 0, or 1 where there are problems; warnings alone are none
+ */
+export function runCheck(options: CheckOptions, surroundings: Surroundings): number {
+  const { stdout, environment } = surroundings
+  const file = resolveFromUser(options.config, surroundings)
+  const findings = findAll(file, surroundings)
+  const { problems, warnings } = findings
+  if (options.json === true) {
+    const result = { ok: problems.length === 0, file, problems, warnings }
+    stdout.write(`${JSON.stringify(result, null, 2)}\n`)
+  } else {
+    const paint = createPaint(stdout, environment)
+    const directory = standingDirectory(surroundings)
+    stdout.write(writeProblems([...problems, ...warnings], directory, paint))
+    stdout.write(`${shortenPath(file, directory)}: ${summarize(findings, paint)}\n`)
+  }
+  return problems.length === 0 ? EXIT.success : EXIT.problems
+}
+
+function findAll(file: string, { environment }: Surroundings): Findings {
+  try {
+    const configuration = loadConfiguration(file, { environment })
+    return { configuration, problems: [], warnings: configuration.warnings }
+  } catch (error) {
+    if (!(error instanceof ConfigurationError)) throw error
+    return { configuration: null, problems: error.problems, warnings: error.warnings }
+  }
+}
+
+function summarize({ configuration, problems, warnings }: Findings, paint: Paint): string {
+  const counts = `${count(problems.length, 'problem')}, ${count(warnings.length, 'warning')}`
+  if (configuration === null) return paint('red', counts)
+  const domains = count(configuration.domains.length, 'domain')
+  return `${paint('green', counts)}; ${domains}, ready to start`
+}

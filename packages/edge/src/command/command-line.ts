@@ -1,0 +1,120 @@
+import { readFileSync } from 'node:fs'
+import { Command, CommanderError, Option } from 'commander'
+import { type CheckOptions, runCheck } from './check.js'
+import { type DemoOptions, runDemoCommand } from './demo.js'
+import { EXIT, UsageError } from './exit.js'
+import { type ExplainOptions, runExplain } from './explain.js'
+import { runStart, type StartOptions } from './start.js'
+import type { Surroundings } from './surroundings.js'
+
+const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']
+
+/**
+ * Runs a command line.
+ *
+ * @param argv what stands behind the program's name
+ * @returns the exit code: 0; 1 for problems; 2 for wrong usage. After `start` the process lives on.
+ */
+export async function runCommandLine(
+  argv: readonly string[],
+  surroundings: Surroundings,
+): Promise<number> {
+  let exitCode: number = EXIT.success
+  const program = createProgram(surroundings, (code) => {
+    exitCode = code
+  })
+  try {
+    await program.parseAsync([...argv], { from: 'user' })
+    return exitCode
+  } catch (error) {
+    // It was printed, with the nearest right word where there is one. Help and version end this way too, with 0.
+    if (error instanceof CommanderError) {
+      return error.exitCode === EXIT.success ? EXIT.success : EXIT.usage
+    }
+    if (!(error instanceof UsageError)) throw error
+    surroundings.stderr.write(`error: ${error.message}\n`)
+    return EXIT.usage
+  }
+}
+
+function createProgram(surroundings: Surroundings, exit: (code: number) => void): Command {
+  const { stdout, stderr } = surroundings
+  const program = new Command('mtls-edge')
+    .description("Auth0's customer edge with mutual TLS")
+    .version(readVersion(), '-v, --version', 'print the version')
+    .helpOption('-h, --help', 'print this help')
+    .helpCommand('help [COMMAND]', 'print the help of a command')
+    .showHelpAfterError('(--help says more)')
+    .configureOutput({
+      writeOut: (text) => stdout.write(text),
+      writeErr: (text) => stderr.write(text),
+      getOutHasColors: () => false,
+      getErrHasColors: () => false,
+    })
+    .exitOverride()
+    .hook('preAction', (_program, command) => requireConfig(command))
+    .addHelpText('after', example('mtls-edge check --config edge.yaml'))
+
+  program
+    .command('start')
+    .description('run the edge until SIGTERM or SIGINT, then let requests in flight end')
+    .addOption(configOption())
+    .addOption(
+      new Option('-l, --log-level LEVEL', 'what is logged at the least')
+        .choices(LOG_LEVELS)
+        .default('info'),
+    )
+    .addHelpText('after', example('mtls-edge start --config edge.yaml'))
+    .action(async (options: StartOptions) => exit(await runStart(options, surroundings)))
+
+  program
+    .command('check')
+    .description('read everything that the edge would read, and say every problem at once')
+    .addOption(configOption())
+    .option('-j, --json', 'print JSON')
+    .addHelpText('after', example('mtls-edge check --config edge.yaml'))
+    .action((options: CheckOptions) => exit(runCheck(options, surroundings)))
+
+  program
+    .command('explain')
+    .description('what the edge would decide of a certificate, why, and what Auth0 would get')
+    .argument('<CERTIFICATE>', 'file with the certificate, PEM (its chain may follow) or DER')
+    .addOption(configOption())
+    .option('-d, --domain NAME', 'custom domain or alias; needed where there are several')
+    .option('-a, --at TIME', 'decide as at this time, such as 2027-01-31 or 2027-01-31T12:00:00Z')
+    .option('-x, --chain FILE', 'PEM file with the issuers that the client sends along')
+    .option('-j, --json', 'print JSON')
+    .addHelpText('after', example('mtls-edge explain --config edge.yaml client.crt'))
+    .action(async (certificate: string, options: ExplainOptions) =>
+      exit(await runExplain(certificate, options, surroundings)),
+    )
+
+  program
+    .command('demo')
+    .description('a complete edge on this machine with throw-away certificates, and real clients')
+    .option('-k, --keep', 'leave the edge running until Ctrl-C')
+    .addHelpText('after', example('mtls-edge demo --keep'))
+    .action(async (options: DemoOptions) => exit(await runDemoCommand(options, surroundings)))
+
+  return program
+}
+
+const configOption = (): Option =>
+  new Option('-c, --config FILE', 'the configuration file (YAML); required')
+
+/**
+ * Required options are checked here: commander would ask for `--config` before it says that `--confg` is not known.
+ */
+function requireConfig(command: Command): void {
+  const { config } = command.opts()
+  if (config === undefined && command.options.some(({ long }) => long === '--config'))
+    command.error('error: the configuration is missing: add --config FILE')
+}
+
+const example = (line: string): string => `\nExample:\n  ${line}\n`
+
+function readVersion(): string {
+  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8')
+  const { version }: { version?: unknown } = JSON.parse(text)
+  return typeof version === 'string' ? version : 'unknown'
+}

@@ -1,0 +1,29 @@
+import { loadForCommand } from './configuration.js'
+import { EXIT } from './exit.js'
+import type { Surroundings } from './surroundings.js'
+
+export interface StartOptions {
+  readonly config: string
+  readonly logLevel: string
+}
+
+/**
+ * `mtls-edge start`: runs the edge until a signal. Where it has started, the process lives on after this returns, and
+ * ends by itself.
+ *
+ * @returns the exit code so far: 0 where the edge runs, 1 where the configuration has problems or the edge can't start
+ */
+export async function runStart(options: StartOptions, surroundings: Surroundings): Promise<number> {
+  const configuration = loadForCommand(options.config, surroundings)
+  if (configuration === null) return EXIT.problems
+  // Loaded here, so that the other commands don't wait for all of it.
+  const { runEdge } = await import('../service/index.js')
+  try {
+    await runEdge(configuration, options.logLevel)
+    return EXIT.success
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : 'unknown'
+    surroundings.stderr.write(`the edge can't start: ${reason}\n`)
+    return EXIT.problems
+  }
+}
