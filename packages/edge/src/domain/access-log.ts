@@ -33,7 +33,9 @@ export const createOutcome = (): Outcome => ({
 
 /** One line a request, as data: who, what, the verdict on the certificate, and how it ended. */
 export function describeRequest(request: FastifyRequest, reply: FastifyReply): object {
-  const { outcome, clientCertificate } = request
+  const { outcome } = request
+  // Hosts that ask for no certificate have no verifier, and what the router can't read has no decorators at all.
+  const clientCertificate: FastifyRequest['clientCertificate'] = request.clientCertificate ?? null
   const accepted =
     clientCertificate?.kind === 'ca-verified' || clientCertificate?.kind === 'self-signed'
   const certificate =

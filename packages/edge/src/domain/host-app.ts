@@ -4,7 +4,7 @@ import { auth0Forwarder } from '@mtls-edge/auth0-forwarder'
 import type { RegistryView } from '@mtls-edge/cert-registry'
 import { certVerifier } from '@mtls-edge/cert-verifier'
 import { pathGuard } from '@mtls-edge/path-guard'
-import Fastify, { type FastifyBaseLogger } from 'fastify'
+import Fastify, { type FastifyBaseLogger, LogController } from 'fastify'
 import type { DomainConfiguration, TlsProfile } from '../configuration/types.js'
 import { createHostServer } from '../front/index.js'
 import { createOutcome, describeRequest } from './access-log.js'
@@ -54,7 +54,7 @@ export async function createHostApp(
       createHostServer(describeHostServer(host, domain, context.tlsProfile), handler),
     loggerInstance: log,
     // One line of our own a request, when it has ended.
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => randomUUID(),
     // Taken over from nobody.
     requestIdHeader: false,
@@ -65,6 +65,7 @@ export async function createHostApp(
     // What the router can't read never had a hook: it gets the same form of answer.
     frameworkErrors: (error, request, reply) => {
       request.outcome = createOutcome()
+      reply.header('connection', 'close')
       handleError(error, request, reply)
       log.info(describeRequest(request, reply), 'request')
     },

@@ -1,5 +1,5 @@
 import type { Registry } from '@mtls-edge/cert-registry'
-import Fastify, { type FastifyBaseLogger } from 'fastify'
+import Fastify, { type FastifyBaseLogger, LogController } from 'fastify'
 import type { Address } from '../configuration/types.js'
 import type { Readiness } from './readiness.js'
 
@@ -30,7 +30,7 @@ export async function startHealthServer(
 ): Promise<HealthServer> {
   const app = Fastify({
     loggerInstance: context.log.child({ listener: 'health' }),
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     forceCloseConnections: true,
   })
   app.addHook('onRequest', async (_request, reply) => {

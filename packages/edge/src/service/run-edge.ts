@@ -28,7 +28,9 @@ export async function runEdge(configuration: EdgeConfiguration, level: string): 
       delay: configuration.shutdownTimeout + CLOSING_MARGIN,
       // Signals are ours: this library would take the second one at once.
       skip: ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGUSR2', 'beforeExit'],
-      logger: { error: (error: unknown) => log.fatal({ event: 'failure', err: error }, 'ended by an error') },
+      logger: {
+        error: (error: unknown) => log.fatal({ event: 'failure', err: error }, 'ended by an error'),
+      },
     },
     async ({ err }) => {
       if (err !== undefined) log.fatal({ event: 'failure', err }, 'ended by an error')

@@ -1,0 +1,117 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Writable } from 'node:stream'
+import { loadConfiguration, type RunningEdge, startEdge } from '@mtls-edge/edge'
+import {
+  createPki,
+  type Issued,
+  type RecordingUpstream,
+  rawTlsRequest,
+  startRecordingUpstream,
+  type WireResponse,
+} from '@mtls-edge/testkit'
+import { pino } from 'pino'
+import { stringify } from 'yaml'
+
+export const CUSTOM = 'auth.example.com'
+export const ALIAS = 'mtls.auth.example.com'
+export const API_KEY = 'the-api-key-that-nobody-may-see'
+export const servers = createPki({ name: 'Servers' })
+export const clients = createPki({ name: 'Clients' })
+
+/** A test that the stage tidies up after. */
+interface Teardown {
+  teardown(fn: () => unknown): unknown
+}
+
+/** An edge in this process, from a written configuration file, before an upstream that records. */
+export interface EdgeStage {
+  readonly edge: RunningEdge
+  readonly upstream: RecordingUpstream
+  /** The log so far, parsed. */
+  readonly log: readonly Readonly<Record<string, unknown>>[]
+  /** The log so far, as it came. */
+  readonly output: () => string
+  ask(request: EdgeRequest): Promise<WireResponse>
+}
+
+export interface EdgeRequest {
+  /** What is sent, byte for byte. */
+  readonly bytes: string
+  readonly certificate?: Issued
+  /** Default: the alias. */
+  readonly servername?: string
+}
+
+/** Starts it; `change` may rewrite the domain's part of the configuration. */
+export async function startEdgeStage(
+  t: Teardown,
+  change: (domain: Domain) => object = (domain) => domain,
+): Promise<EdgeStage> {
+  const directory = await mkdtemp(join(tmpdir(), 'mtls-edge-stage-'))
+  t.teardown(() => rm(directory, { recursive: true }))
+  const upstream = await startRecordingUpstream({ certificate: servers.server('localhost') })
+  t.teardown(() => upstream.close())
+  const server = servers.server([CUSTOM, ALIAS])
+  const files = {
+    'server.crt': server.chainPem,
+    'server.key': server.keyPem,
+    'clients-root.pem': clients.root.pem,
+    'target-ca.pem': servers.root.pem,
+    'edge.yaml': stringify({
+      listen: { host: '127.0.0.1', port: 0 },
+      health: { host: '127.0.0.1', port: 0 },
+      shutdownTimeout: '2s',
+      domains: [change(describeDomain(upstream.port))],
+    }),
+  }
+  for (const [name, text] of Object.entries(files)) await writeFile(join(directory, name), text)
+  const lines: string[] = []
+  const sink = new Writable({
+    write(chunk, _encoding, done) {
+      lines.push(String(chunk))
+      done()
+    },
+  })
+  const configuration = loadConfiguration(join(directory, 'edge.yaml'), { environment: {} })
+  const edge = await startEdge(configuration, { log: pino({ base: null }, sink) })
+  t.teardown(() => edge.stop())
+  return {
+    edge,
+    upstream,
+    get log() {
+      return lines.map((line): Record<string, unknown> => JSON.parse(line))
+    },
+    output: () => lines.join(''),
+    async ask({ bytes, certificate, servername = ALIAS }) {
+      const identity = certificate === undefined ? {} : { certificate }
+      const options = { port: edge.port, servername, ca: servers.root.pem, bytes, ...identity }
+      const { response } = await rawTlsRequest(options)
+      if (response === null) throw new Error('the edge closed without a response')
+      return response
+    },
+  }
+}
+
+export type Domain = ReturnType<typeof describeDomain>
+
+function describeDomain(targetPort: number) {
+  return {
+    customDomain: CUSTOM,
+    serverCertificates: [{ certificateFile: 'server.crt', keyFile: 'server.key' }],
+    auth0: {
+      forwardingTarget: `https://localhost:${targetPort}`,
+      cnameApiKey: API_KEY,
+      caFile: 'target-ca.pem',
+    },
+    clientCertificates: {
+      caSigned: { trustAnchorFiles: ['clients-root.pem'], revocation: { mode: 'off' } },
+      selfSigned: 'forward',
+    },
+  }
+}
+
+/** A request in HTTP/1.1 with the host of the connection. */
+export const request = (line: string, headers = '', host = ALIAS, body = ''): string =>
+  `${line} HTTP/1.1\r\nHost: ${host}\r\n${headers}${body === '' ? '' : `Content-Length: ${Buffer.byteLength(body)}\r\n`}\r\n${body}`
