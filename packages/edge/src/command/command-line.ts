@@ -60,7 +60,7 @@ function createProgram(surroundings: Surroundings, exit: (code: number) => void)
     .description('run the edge until SIGTERM or SIGINT, then let requests in flight end')
     .addOption(configOption())
     .addOption(
-      new Option('-l, --log-level LEVEL', 'what is logged at the least')
+      new Option('-l, --log-level <LEVEL>', 'what is logged at the least')
         .choices(LOG_LEVELS)
         .default('info'),
     )
@@ -80,9 +80,9 @@ function createProgram(surroundings: Surroundings, exit: (code: number) => void)
     .description('what the edge would decide of a certificate, why, and what Auth0 would get')
     .argument('<CERTIFICATE>', 'file with the certificate, PEM (its chain may follow) or DER')
     .addOption(configOption())
-    .option('-d, --domain NAME', 'custom domain or alias; needed where there are several')
-    .option('-a, --at TIME', 'decide as at this time, such as 2027-01-31 or 2027-01-31T12:00:00Z')
-    .option('-x, --chain FILE', 'PEM file with the issuers that the client sends along')
+    .option('-d, --domain <NAME>', 'custom domain or alias; needed where there are several')
+    .option('-a, --at <TIME>', 'decide as at this time, such as 2027-01-31 or 2027-01-31T12:00:00Z')
+    .option('-x, --chain <FILE>', 'PEM file with the issuers that the client sends along')
     .option('-j, --json', 'print JSON')
     .addHelpText('after', example('mtls-edge explain --config edge.yaml client.crt'))
     .action(async (certificate: string, options: ExplainOptions) =>
@@ -100,7 +100,7 @@ function createProgram(surroundings: Surroundings, exit: (code: number) => void)
 }
 
 const configOption = (): Option =>
-  new Option('-c, --config FILE', 'the configuration file (YAML); required')
+  new Option('-c, --config <FILE>', 'the configuration file (YAML); required')
 
 /**
  * Required options are checked here: commander would ask for `--config` before it says that `--confg` is not known.
