@@ -1,4 +1,5 @@
 import type { RequestListener } from 'node:http'
+import { encodeErrorBody } from './error-response.js'
 
 /**
  * Wraps a request listener so that a request with more header lines than `limit` gets 431 and a closed connection.
@@ -14,10 +15,7 @@ export function refuseTooManyHeaders(limit: number, listener: RequestListener): 
       listener(request, response)
       return
     }
-    const body = JSON.stringify({
-      error: 'invalid_request',
-      error_description: 'too_many_headers: The request has too many header lines.',
-    })
+    const body = encodeErrorBody('too_many_headers', 'The request has too many header lines.')
     response.writeHead(431, {
       'content-type': 'application/json',
       'cache-control': 'no-store',

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { RequestListener } from 'node:http'
 import { createServer, type Server } from 'node:https'
 import type { TLSSocket } from 'node:tls'
+import { answerClientErrors } from './client-error.js'
 import { FST_EDGE_INVALID_SERVER_NAME } from './errors.js'
 import { refuseTooManyHeaders } from './header-count.js'
 import { CONNECTIONS_CHECKING_INTERVAL, DEFAULT_LIMITS, type HostServerLimits } from './limits.js'
@@ -81,7 +82,8 @@ export function createHostServer(
     }
     peekedNames.set(socket, serverName)
   })
-  trackRequests(server)
+  trackRequests(server, limits.maxRequestsPerSocket)
+  answerClientErrors(server, (socket) => peekedNames.has(socket))
   // A server that never listens starts neither its time limits nor closeIdleConnections: this event is what does.
   server.emit('listening')
   return server

@@ -6,14 +6,24 @@ interface Tracker {
   readonly inFlight: Set<ServerResponse>
   /** Connections without a request so far, with the bytes that had come in when the handshake ended. */
   readonly fresh: Map<TLSSocket, number>
+  /** Requests so far on each connection. */
+  readonly counts: WeakMap<object, number>
   mode: 'open' | 'retiring' | 'draining'
 }
 
 const trackers = new WeakMap<Server, Tracker>()
 
-/** Counts a server's requests in flight, so that it can be retired or drained by events alone. */
-export function trackRequests(server: Server): void {
-  const tracker: Tracker = { inFlight: new Set(), fresh: new Map(), mode: 'open' }
+/**
+ * Counts a server's requests, so that it can be retired or drained by events alone, and so that a connection ends with its
+ * last permitted request: Node says `Connection: close` there, but leaves the connection open.
+ */
+export function trackRequests(server: Server, maxRequestsPerSocket: number): void {
+  const tracker: Tracker = {
+    inFlight: new Set(),
+    fresh: new Map(),
+    counts: new WeakMap(),
+    mode: 'open',
+  }
   trackers.set(server, tracker)
 
   server.on('secureConnection', (socket: TLSSocket) => {
@@ -24,7 +34,11 @@ export function trackRequests(server: Server): void {
   server.prependListener('request', (request: IncomingMessage, response: ServerResponse) => {
     tracker.fresh.delete(request.socket as TLSSocket)
     tracker.inFlight.add(response)
-    if (tracker.mode !== 'open') response.setHeader('connection', 'close')
+    const count = (tracker.counts.get(request.socket) ?? 0) + 1
+    tracker.counts.set(request.socket, count)
+    if (tracker.mode !== 'open' || count >= maxRequestsPerSocket) {
+      response.setHeader('connection', 'close')
+    }
     response.once('close', () => {
       tracker.inFlight.delete(response)
       // Answers whose headers were out before the drain began leave their connection open.
@@ -55,6 +69,14 @@ export function drainRequests(server: Server): void {
     // Node counts a connection as busy until its first request; with nothing read since the handshake it is idle.
     if (socket.bytesRead === bytesRead) socket.destroySoon()
   }
+}
+
+/** Whether an answer on this connection has begun, so that no other may be written into it. */
+export function hasStartedAnswer(server: Server, socket: TLSSocket): boolean {
+  for (const response of trackers.get(server)?.inFlight ?? []) {
+    if (response.socket === socket && response.headersSent) return true
+  }
+  return false
 }
 
 function announceClose(tracker: Tracker): void {

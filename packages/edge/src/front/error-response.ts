@@ -1,0 +1,25 @@
+import { STATUS_CODES } from 'node:http'
+
+/**
+ * The body of an answer by the front itself, as RFC 6749 section 5.2 has it.
+ *
+ * @param reason a code of the edge's closed list
+ * @param sentence for people; only characters that RFC 6749 allows in error_description
+ */
+export function encodeErrorBody(reason: string, sentence: string): string {
+  return JSON.stringify({ error: 'invalid_request', error_description: `${reason}: ${sentence}` })
+}
+
+/** A whole HTTP/1.1 answer that closes its connection, for where no ServerResponse exists. */
+export function encodeErrorResponse(status: number, reason: string, sentence: string): string {
+  const body = encodeErrorBody(reason, sentence)
+  return [
+    `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`,
+    'Content-Type: application/json',
+    'Cache-Control: no-store',
+    `Content-Length: ${Buffer.byteLength(body)}`,
+    'Connection: close',
+    '',
+    body,
+  ].join('\r\n')
+}
