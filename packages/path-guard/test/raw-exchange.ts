@@ -18,17 +18,30 @@ export interface Answer {
 const SILENCE_LIMIT = 3_000
 
 /**
- * Sends bytes (latin1) over plain TCP, and reads to the first complete answer, and on until
- * the server has closed unless that answer says `Connection: keep-alive`.
+ * Sends bytes (latin1) over plain TCP, and reads to the first complete answer, and on until the server
+ * has closed unless that answer says `Connection: keep-alive`.
  */
 export function exchange(port: number, bytes: string): Promise<Answer> {
+  return readAnswer(send(port, bytes), bytes.startsWith('HEAD '))
+}
+
+/** Sends bytes, and reads until the server has closed, whatever its answers say. */
+export function exchangeAll(port: number, bytes: string): Promise<Answer> {
+  return readAnswer(send(port, bytes), false, true)
+}
+
+function send(port: number, bytes: string): Socket {
   const socket = connect(port, '127.0.0.1')
   socket.write(Buffer.from(bytes, 'latin1'))
-  return readAnswer(socket, bytes.startsWith('HEAD '))
+  return socket
 }
 
 /** Reads the answer off a socket, TLS or not; see {@link exchange}. */
-export function readAnswer(socket: Socket, isBodiless = false): Promise<Answer> {
+export function readAnswer(
+  socket: Socket,
+  isBodiless = false,
+  untilClose = false,
+): Promise<Answer> {
   return new Promise((resolve, reject) => {
     let everything = ''
     const finish = (closed: boolean): void => {
@@ -41,7 +54,7 @@ export function readAnswer(socket: Socket, isBodiless = false): Promise<Answer> 
     socket.on('data', (chunk: Buffer) => {
       everything += chunk.toString('latin1')
       const answer = parseAnswer(everything, isBodiless, false)
-      if (answer?.headers.get('connection') === 'keep-alive') finish(false)
+      if (!untilClose && answer?.headers.get('connection') === 'keep-alive') finish(false)
     })
     // A reset after the answer is a close too: the server need not read what it refused.
     socket.on('error', () => finish(true))
