@@ -4,8 +4,8 @@ import { createServer, type Server } from 'node:https'
 import type { TLSSocket } from 'node:tls'
 import { answerClientErrors } from './client-error.js'
 import { FST_EDGE_INVALID_SERVER_NAME } from './errors.js'
-import { refuseTooManyHeaders } from './header-count.js'
 import { CONNECTIONS_CHECKING_INTERVAL, DEFAULT_LIMITS, type HostServerLimits } from './limits.js'
+import { gateRequests } from './request-gate.js'
 import { trackRequests } from './request-tracker.js'
 import { createHostSecureContext, type HostSecureContext } from './secure-context.js'
 import { normalizeServerName } from './server-name.js'
@@ -61,14 +61,15 @@ export function createHostServer(
       ticketKeys: randomBytes(TICKET_KEYS_LENGTH),
       sessionIdContext: randomBytes(SESSION_ID_CONTEXT_BYTES).toString('hex'),
       insecureHTTPParser: false,
-      requireHostHeader: true,
+      // The gate answers a missing Host, in the edge's form.
+      requireHostHeader: false,
       headersTimeout: limits.headersTimeout,
       requestTimeout: limits.requestTimeout,
       keepAliveTimeout: limits.keepAliveTimeout,
       maxHeaderSize: limits.maxHeaderSize,
       connectionsCheckingInterval: CONNECTIONS_CHECKING_INTERVAL,
     },
-    requestListener && refuseTooManyHeaders(limits.maxHeadersCount, requestListener),
+    requestListener && gateRequests(limits.maxHeadersCount, requestListener),
   )
   server.maxHeadersCount = limits.maxHeadersCount * COUNTING_MARGIN
   server.maxRequestsPerSocket = limits.maxRequestsPerSocket
