@@ -1,3 +1,4 @@
+export * from './cases/index.js'
 export * from './certificate.js'
 export * from './certificate-options.js'
 export * from './crl.js'
