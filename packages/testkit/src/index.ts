@@ -1,4 +1,11 @@
 export * from './client/index.js'
+export {
+  type EdgeProcess,
+  type EdgeProcessOptions,
+  EdgeStartError,
+  findEdgeProgram,
+  spawnEdge,
+} from './demo/edge-process.js'
 export * from './pki/index.js'
 export * from './standin/index.js'
 export * from './upstream/index.js'

@@ -8,6 +8,8 @@ import { type ConnectionOptions, credentialsOf } from './connection.js'
 export interface RawRequest extends ConnectionOptions {
   /** SNI, the name that the server's certificate is verified against, and the Host where `headers` has none. */
   readonly servername: string
+  /** OpenSSL's cipher list; `DEFAULT@SECLEVEL=0` lets the client present certificates that its library thinks too weak. */
+  readonly ciphers?: string
   /** Default: true. */
   readonly checkServerName?: boolean
   /** Default: GET. */
@@ -43,6 +45,7 @@ export async function sendRaw(options: RawRequest): Promise<RawAnswer> {
     method: options.method ?? 'GET',
     path: options.path,
     headers: { host: options.servername, ...options.headers },
+    ...(options.ciphers === undefined ? {} : { ciphers: options.ciphers }),
     ...(options.checkServerName === false ? { checkServerIdentity: () => undefined } : {}),
   })
   outgoing.end(options.body)
