@@ -34,8 +34,14 @@ export {
   type Limits,
   type PathInput,
   type PolicyInput,
+  type RevocationInput,
 } from './path/input.js'
 export type { PathReason } from './path/reason.js'
 export { validatePath } from './path/validate-path.js'
 export type { PathVerdict, Refusal, SelfSignedVerdict, TraceStep } from './path/verdict.js'
+export type { Crl, CrlEntry, CrlScope } from './revocation/crl.js'
+export { checkCrlSignatureInSteps } from './revocation/crl-signature.js'
+export type { CrlEntries } from './revocation/entries.js'
+export { CrlError } from './revocation/error.js'
+export { readCrl, readCrlInSteps } from './revocation/read-crl.js'
 export { isSignedByItself } from './signature/is-signed-by-itself.js'

@@ -88,10 +88,10 @@ export interface DistributionPoint {
   readonly crlIssuer: readonly GeneralName[] | null
 }
 
-/** The full names, or one relative to the issuer of the CRL: its attributes' DER (what the SET holds). */
+/** The full names, or one relative to the issuer of the CRL: the comparison key of what is to be added to its name. */
 export type DistributionPointName =
   | { readonly type: 'full'; readonly names: readonly GeneralName[] }
-  | { readonly type: 'relative'; readonly attributes: Uint8Array }
+  | { readonly type: 'relative'; readonly relativeName: string }
 
 export type RevocationReason =
   | 'keyCompromise'

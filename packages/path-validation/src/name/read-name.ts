@@ -12,6 +12,13 @@ interface Attribute {
   readonly key: string
 }
 
+/** One part of a name: its text, its comparison key, and the e-mail addresses in it. */
+export interface RelativeName {
+  readonly text: string
+  readonly key: string
+  readonly emailAddresses: readonly string[]
+}
+
 /**
  * Reads a Name (a sequence of sets of attributes).
  *
@@ -20,30 +27,34 @@ interface Attribute {
 export function readName(reader: DerReader, what: string): Name {
   const from = reader.at
   const sequence = reader.read(TAG.sequence, what)
-  return readRelativeNames(sequence, reader.bytes.subarray(from, reader.at), what)
+  return readSequence(sequence, reader.bytes.subarray(from, reader.at), what)
 }
 
-/** Reads what a Name holds, up to the reader's end; `der` becomes the name's own bytes. */
-export function readRelativeNames(sequence: DerReader, der: Uint8Array, what: string): Name {
-  const texts: string[] = []
-  const keys: string[] = []
-  const emailAddresses: string[] = []
-  while (!sequence.isAtEnd) {
-    const set = sequence.read(TAG.set, what)
-    const attributes: Attribute[] = []
-    do attributes.push(readAttribute(set, what, emailAddresses))
-    while (!set.isAtEnd)
-    texts.unshift(attributes.map(({ text }) => text).join('+'))
-    const sorted = attributes.map(({ key }) => key).sort()
-    keys.push(sorted.join('+'))
-  }
+function readSequence(sequence: DerReader, der: Uint8Array, what: string): Name {
+  const parts: RelativeName[] = []
+  while (!sequence.isAtEnd) parts.push(readRelativeName(sequence.read(TAG.set, what), what))
+  const keys = parts.map(({ key }) => key)
   return Object.freeze({
     der,
-    text: texts.join(','),
+    text: parts
+      .map(({ text }) => text)
+      .reverse()
+      .join(','),
     normalized: keys.join(','),
     relativeNames: Object.freeze(keys),
-    emailAddresses: Object.freeze(emailAddresses),
+    emailAddresses: Object.freeze(parts.flatMap((part) => part.emailAddresses)),
   })
+}
+
+/** Reads the attributes of one RelativeDistinguishedName, up to the reader's end. */
+export function readRelativeName(set: DerReader, what: string): RelativeName {
+  const emailAddresses: string[] = []
+  const attributes: Attribute[] = []
+  do attributes.push(readAttribute(set, what, emailAddresses))
+  while (!set.isAtEnd)
+  const text = attributes.map((attribute) => attribute.text).join('+')
+  const keys = attributes.map(({ key }) => key).sort()
+  return { text, key: keys.join('+'), emailAddresses }
 }
 
 function readAttribute(set: DerReader, what: string, emailAddresses: string[]): Attribute {

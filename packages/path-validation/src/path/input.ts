@@ -1,4 +1,5 @@
 import type { Certificate } from '../certificate/certificate.js'
+import type { Crl } from '../revocation/crl.js'
 
 /** What {@link validatePath} decides over. */
 export interface PathInput {
@@ -20,6 +21,21 @@ export interface PathInput {
   readonly limits?: Partial<Limits>
   /** Default: none of the old algorithms. */
   readonly algorithms?: AlgorithmSwitches
+  /** Default: mode `off`. */
+  readonly revocation?: RevocationInput
+}
+
+/** What is known of revocation, and what it means where too little is. */
+export interface RevocationInput {
+  /**
+   * `require`: a certificate whose status is unknown is refused. `prefer`: it passes. `off`: nobody looks. A certificate that
+   * is known to be revoked is refused by the first two.
+   */
+  readonly mode: 'require' | 'prefer' | 'off'
+  /** The lists, in any order: complete ones and deltas, of any issuer. */
+  readonly crls: readonly Crl[]
+  /** How long after its nextUpdate a list is still relied on, in milliseconds. Default: 0. */
+  readonly staleGrace?: number
 }
 
 /** @see https://www.rfc-editor.org/rfc/rfc5280#section-6.1.1 (c), (e), (f), (g) */
@@ -36,12 +52,10 @@ export interface PolicyInput {
 
 /** Algorithms that are refused by default, for conformance tests. Never set one for a client's certificate. */
 export interface AlgorithmSwitches {
-  /** Signatures over SHA-1 (PKITS is made of them). Default: false. */
+  /** Signatures over SHA-1. Default: false. */
   readonly dangerouslyAllowSha1?: boolean
   /** DSA keys and signatures. Default: false. */
   readonly dangerouslyAllowDsa?: boolean
-  /** RSA keys from 1024 bits. Default: false. */
-  readonly dangerouslyAllowRsa1024?: boolean
 }
 
 /** How much one verdict may cost. What goes over is refused with `budget_exceeded`. */

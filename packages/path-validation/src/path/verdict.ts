@@ -4,10 +4,11 @@ import type { PathReason } from './reason.js'
 /** One step of the search for a path, as data that can be printed. */
 export interface TraceStep {
   /**
-   * What was done: `candidate` (a certificate was tried as the issuer of the one before it), `rule` (a path that
-   * reached an anchor was refused by a rule), `dead-end` (no issuer is left to try), `accepted`.
+   * What was done: `candidate` (a certificate was tried as the issuer of the one before it), `rule` (the leaf, or a path
+   * that reached an anchor, was refused by a rule), `revocation` (the lists were asked about one certificate), `dead-end` (no
+   * issuer is left to try), `accepted`.
    */
-  readonly step: 'candidate' | 'rule' | 'dead-end' | 'accepted'
+  readonly step: 'candidate' | 'rule' | 'revocation' | 'dead-end' | 'accepted'
   /** The path so far, the leaf first: thumbprints and subjects. */
   readonly path: readonly { readonly thumbprint: string; readonly subject: string }[]
   /** Why this step failed; `null` where it did not. */
@@ -24,6 +25,8 @@ export type PathVerdict =
       readonly path: readonly Certificate[]
       /** When this verdict ends at the latest: the earliest notAfter of the path, or nextUpdate of what it rests on. */
       readonly notAfter: Date
+      /** Whether every certificate below the anchor is known not to be revoked; `unknown` passes in mode `prefer` only. */
+      readonly revocation: 'good' | 'unknown' | 'off'
       readonly trace: readonly TraceStep[]
     }
   | Refusal

@@ -18,10 +18,9 @@ export function checkKeyStrength(
   switches: AlgorithmSwitches,
 ): Objection | null {
   const { type, bits, curve } = certificate.publicKey
-  const minRsaBits = switches.dangerouslyAllowRsa1024 === true ? 1024 : MIN_RSA_BITS
   switch (type) {
     case 'rsa':
-      if ((bits ?? 0) >= minRsaBits) return null
+      if ((bits ?? 0) >= MIN_RSA_BITS) return null
       return objectTo(certificate, 'weak_key', `an RSA key of ${bits} bits`)
     case 'ec':
       if (CURVES.has(curve)) return null

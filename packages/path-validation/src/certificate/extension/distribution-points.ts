@@ -2,6 +2,7 @@ import { DerError } from '../../der/error.js'
 import { readNamedBits } from '../../der/primitive.js'
 import { constructed, type DerReader, implicit, TAG } from '../../der/reader.js'
 import { readGeneralNames, readGeneralNamesElement } from '../../name/read-general-name.js'
+import { readRelativeName } from '../../name/read-name.js'
 import type { DistributionPoint, DistributionPointName, RevocationReason } from '../extensions.js'
 
 const WHAT = 'distribution point'
@@ -44,7 +45,7 @@ export function readDistributionPointName(point: DerReader): DistributionPointNa
   const value = outer.read(constructed(isFull ? 0 : 1), WHAT)
   outer.expectEnd(WHAT)
   if (isFull) return Object.freeze({ type: 'full', names: readGeneralNames(value, WHAT) })
-  return Object.freeze({ type: 'relative', attributes: value.contents() })
+  return Object.freeze({ type: 'relative', relativeName: readRelativeName(value, WHAT).key })
 }
 
 /** Reads the optional `ReasonFlags` under this tag. */

@@ -1,0 +1,124 @@
+import { DerError } from '../der/error.js'
+import { DerReader, TAG } from '../der/reader.js'
+import { CrlEntries } from './entries.js'
+import { readEntryExtensions } from './entry.js'
+import { SerialTable } from './serial-table.js'
+
+const WHAT = 'CRL entry'
+
+/** Longest serial number that is looked at, in bytes; RFC 5280 knows 20. */
+const MAX_SERIAL_BYTES = 64
+
+// An extension list of nothing but a reason code, up to the code itself: the only one that most lists have.
+const REASON_ALONE = Uint8Array.from(Buffer.from('300c300a0603551d1504030a01', 'hex'))
+
+/** The entries of a list, and what of them forbids to use it. */
+export interface WalkedEntries {
+  readonly entries: CrlEntries
+  readonly unknownCritical: readonly string[]
+}
+
+/**
+ * Walks over the entries of a list, checks the shape of each, and makes a table of them. It pauses (yields) after every
+ * `entriesPerStep` entries, so that a list of a million needn't hold anything up.
+ *
+ * @param list stands at the entries
+ * @param issuer the normalized name of the CRL's issuer, whose the entries are until one says otherwise
+ */
+export function* walkEntries(
+  list: DerReader,
+  issuer: string,
+  entriesPerStep: number,
+): Generator<undefined, WalkedEntries> {
+  const { bytes, end } = list
+  const offsets = new Offsets()
+  const issuers = new Map([[issuer, 0]])
+  // From which entry on which issuer holds.
+  const changes: { readonly index: number; readonly issuer: number }[] = []
+  const unknownCritical = new Set<string>()
+  let at = list.at
+  while (at < end) {
+    const next = endOf(bytes, at, end)
+    const extensions = skipSerialAndDate(bytes, at, next)
+    if (extensions > next) throw new DerError(`${WHAT}: it reaches past what holds it`)
+    if (extensions < next && !isReasonAlone(bytes, extensions, next)) {
+      const read = readEntryExtensions(new DerReader(bytes, extensions, next))
+      for (const oid of read.unknownCritical) unknownCritical.add(oid)
+      if (read.certificateIssuer !== null) {
+        const number = issuers.get(read.certificateIssuer) ?? issuers.size
+        issuers.set(read.certificateIssuer, number)
+        changes.push({ index: offsets.size, issuer: number })
+      }
+    }
+    offsets.push(at)
+    at = next
+    if (offsets.size % entriesPerStep === 0) yield
+  }
+  const table = new SerialTable(offsets.size, changes.length > 0)
+  let current = 0
+  let change = 0
+  for (let index = 0; index < offsets.size; index++) {
+    while (changes[change]?.index === index) current = changes[change++]?.issuer ?? 0
+    table.add(bytes, offsets.get(index), current)
+    if (index % entriesPerStep === entriesPerStep - 1) yield
+  }
+  return {
+    entries: new CrlEntries(bytes, table, issuers),
+    unknownCritical: [...unknownCritical],
+  }
+}
+
+/** Where the entry at `at` ends. Written out, as a reader object for each of a million entries takes seconds. */
+function endOf(bytes: Uint8Array, at: number, end: number): number {
+  const length = bytes[at + 1] ?? 0x80
+  if (bytes[at] === TAG.sequence && length < 0x80 && at + 2 + length <= end) return at + 2 + length
+  const reader = new DerReader(bytes, at, end)
+  reader.read(TAG.sequence, WHAT)
+  return reader.at
+}
+
+/** Where what follows serial number and date begins, after a check of both's shape. */
+function skipSerialAndDate(bytes: Uint8Array, at: number, end: number): number {
+  const header = bytes[at + 1] ?? 0
+  const serial = at + 2 + (header < 0x80 ? 0 : header & 0x7f)
+  const length = bytes[serial + 1] ?? 0
+  const date = serial + 2 + length
+  const isShort = bytes[date] === TAG.utcTime && bytes[date + 1] === 13
+  const isLong = bytes[date] === TAG.generalizedTime && bytes[date + 1] === 15
+  // A number that is not minimal would never be found: its certificate would pass for one that isn't revoked.
+  const isPadded = length > 1 && bytes[serial + 2] === 0 && (bytes[serial + 3] ?? 0) < 0x80
+  const isSized = length > 0 && length <= MAX_SERIAL_BYTES
+  const hasSerial = bytes[serial] === TAG.integer && isSized && !isPadded
+  if (!hasSerial || !(isShort || isLong) || date + 15 > end) {
+    throw new DerError(`${WHAT}: neither serial number nor date`)
+  }
+  return date + (isShort ? 15 : 17)
+}
+
+function isReasonAlone(bytes: Uint8Array, from: number, to: number): boolean {
+  if (to - from !== REASON_ALONE.length + 1) return false
+  for (let i = 0; i < REASON_ALONE.length; i++) {
+    if (bytes[from + i] !== REASON_ALONE[i]) return false
+  }
+  const code = bytes[to - 1] ?? 0
+  return code <= 10 && code !== 7
+}
+
+/** A list of numbers that grows without boxing them. */
+class Offsets {
+  #values = new Uint32Array(1024)
+  size = 0
+
+  push(value: number): void {
+    if (this.size === this.#values.length) {
+      const larger = new Uint32Array(this.size * 2)
+      larger.set(this.#values)
+      this.#values = larger
+    }
+    this.#values[this.size++] = value
+  }
+
+  get(index: number): number {
+    return this.#values[index] ?? 0
+  }
+}
