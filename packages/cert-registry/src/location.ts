@@ -1,3 +1,4 @@
+import { userInfo } from 'node:os'
 import { InvalidLocationError } from './errors.js'
 
 /** Where a registry is kept. `shown` names it without user and password. */
@@ -23,7 +24,12 @@ export function readLocation(url: string): RegistryLocation {
     throw new InvalidLocationError(`it is not a URL; ${ACCEPTED}`)
   }
   const shown = `postgres://${parsed.host}${parsed.pathname}`
-  return { kind: 'postgresql', url, shown }
+  // Without a name libpq takes the name of the user who runs it; `pg` only looks at an environment variable.
+  const { PGUSER } = process.env
+  if (parsed.username === '' && PGUSER === undefined) {
+    parsed.username = userInfo().username
+  }
+  return { kind: 'postgresql', url: parsed.href, shown }
 }
 
 function readFile(path: string): RegistryLocation {

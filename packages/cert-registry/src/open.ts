@@ -1,3 +1,4 @@
+import { InvalidInputError } from './errors.js'
 import { Follower } from './follow/follower.js'
 import { type RegistryLocation, readLocation } from './location.js'
 import type { Registry, RegistryOptions, StoreOptions } from './registry.js'
@@ -16,13 +17,14 @@ const MAX_STALENESS_MS = 300_000
  *
  * @param url - `sqlite:FILE` (make a relative path absolute first) or `postgres://USER@HOST/DATABASE`
  * @throws FST_CERT_REGISTRY_UNAVAILABLE when the store is not there; `cause` has the reason
- * @throws FST_CERT_REGISTRY_INVALID_LOCATION, FST_CERT_REGISTRY_UNUSABLE_STORE
+ * @throws FST_CERT_REGISTRY_INVALID_LOCATION, FST_CERT_REGISTRY_UNUSABLE_STORE, FST_CERT_REGISTRY_INVALID_INPUT
  * @example
  * const registry = await openRegistry('sqlite:/var/lib/mtls-edge/registry.db')
  * registry.view.stateOf('auth.example.com', thumbprint) // 'active' | 'pending' | 'suspended' | 'revoked' | null
  */
 export async function openRegistry(url: string, options: RegistryOptions = {}): Promise<Registry> {
   const { maxStaleness = MAX_STALENESS_MS, clock = () => performance.now() } = options
+  checkStaleness(maxStaleness)
   const logger = options.logger ?? null
   const location = readLocation(url)
   const database = await openDatabase(location, options)
@@ -98,20 +100,33 @@ export async function openRegistryStore(
   return createSqlStore(database, { ...storeOptions(options), onCommitted: () => undefined })
 }
 
+// Below the time between two polls a registry that is there would be called away.
+const LEAST_STALENESS_MS = 1000
+
+function checkStaleness(maxStaleness: number): void {
+  if (Number.isFinite(maxStaleness) && maxStaleness >= LEAST_STALENESS_MS) return
+  throw new InvalidInputError(`maxStaleness must be ${LEAST_STALENESS_MS} milliseconds or more`)
+}
+
 function storeOptions({ readOnly = false, now = () => new Date() }: StoreOptions) {
   return { readOnly, now }
 }
 
 async function openDatabase(
   location: RegistryLocation,
-  { readOnly = false }: StoreOptions,
+  { readOnly = false, logger }: StoreOptions,
 ): Promise<SqlDatabase> {
   const database =
     location.kind === 'sqlite'
       ? await openSqlite(location.file, readOnly)
       : await openPostgres(location.url)
   try {
-    await (readOnly ? requireMigrated(database) : migrate(database))
+    if (readOnly) {
+      await requireMigrated(database)
+    } else if (await migrate(database)) {
+      // Where one was expected, this is the line that tells of a wrong path or a volume that is not mounted.
+      logger?.warn({ registry: location.shown }, 'no registry was here; a new, empty one was made')
+    }
     return database
   } catch (error) {
     await database.close()

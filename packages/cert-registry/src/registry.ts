@@ -14,6 +14,8 @@ export interface StoreOptions {
   readonly now?: () => Date
   /** No migration and no writing: changes reject with FST_CERT_REGISTRY_READ_ONLY. Default `false`. */
   readonly readOnly?: boolean
+  /** Default: nothing is logged. */
+  readonly logger?: RegistryLogger
 }
 
 /** Options of `openRegistry`. */
@@ -22,8 +24,6 @@ export interface RegistryOptions extends StoreOptions {
   readonly maxStaleness?: number
   /** A clock that only goes forward, in milliseconds. Default `performance.now`. */
   readonly clock?: () => number
-  /** Default: nothing is logged. */
-  readonly logger?: RegistryLogger
 }
 
 /** What `/readyz` wants to know. */

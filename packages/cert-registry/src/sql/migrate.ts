@@ -18,18 +18,19 @@ const FIND_META = {
  * Brings the store to the newest version, in one transaction: of several edges that start at once the first
  * does it, the others wait and find it done.
  *
+ * @returns whether there was no registry before
  * @throws FST_CERT_REGISTRY_UNUSABLE_STORE when a newer program has been here
  */
 export async function migrate(
   database: SqlDatabase,
   migrations: readonly Migration[] = MIGRATIONS,
-): Promise<void> {
+): Promise<boolean> {
   // The common case takes no lock: the store is as it should be.
-  if ((await readVersion(database, database.kind)) === migrations.length) return
-  await database.transaction(async (session) => {
+  if ((await readVersion(database, database.kind)) === migrations.length) return false
+  return await database.transaction(async (session) => {
     const version = await readVersion(session, database.kind)
     refuseNewer(version, migrations.length)
-    if (version === migrations.length) return
+    if (version === migrations.length) return false
     await session.query(META)
     for (const migration of migrations.slice(version)) {
       for (const statement of migration(database.kind)) await session.query(statement)
@@ -37,9 +38,10 @@ export async function migrate(
     if (version === 0) {
       await session.query(INSERT, ['version', String(migrations.length)])
       await session.query(INSERT, ['store_id', randomUUID()])
-      return
+      return true
     }
     await session.query(UPDATE, [String(migrations.length), 'version'])
+    return false
   })
 }
 
