@@ -29,23 +29,28 @@ const digits = /^\d{1,15}$/
  * @throws FST_AUTH0_FORWARDER_AMBIGUOUS_FRAMING where two readers could find two lengths
  * @throws FST_AUTH0_FORWARDER_BODY_TOO_LARGE where the Content-Length is over `maxBytes`
  */
-export function readBodyFraming(
-  headers: { readonly [name: string]: string | readonly string[] | undefined },
-  maxBytes: number,
-): BodyFraming {
-  const encoding = headers['transfer-encoding']
-  const length = headers['content-length']
+export function readBodyFraming(request: FastifyRequest, maxBytes: number): BodyFraming {
+  const { raw } = request
+  const encoding = request.headers['transfer-encoding']
+  const length = request.headers['content-length']
   if (encoding !== undefined) {
     // Another coding before `chunked` would be undone by nobody; `xchunked` is read as chunked by some.
     if (length !== undefined) throw new AmbiguousFramingError()
-    if (String(encoding).toLowerCase() !== 'chunked') throw new AmbiguousFramingError()
+    if (encoding.toLowerCase() !== 'chunked') throw new AmbiguousFramingError()
     return chunked
   }
-  if (length === undefined) return none
-  if (!digits.test(String(length))) throw new AmbiguousFramingError()
+  if (length === undefined) return isHttp2WithBody(raw) ? chunked : none
+  if (!digits.test(length)) throw new AmbiguousFramingError()
   const bytes = Number(length)
   if (bytes > maxBytes) throw new BodyTooLargeError()
   return bytes === 0 ? none : { kind: 'body', length: bytes }
+}
+
+/** HTTP/2 needs neither header for a body: a request without one ends with its headers. */
+function isHttp2WithBody(raw: IncomingMessage): boolean {
+  if (raw.httpVersionMajor !== 2) return false
+  const stream: unknown = Reflect.get(raw, 'stream')
+  return typeof stream === 'object' && stream !== null && !Reflect.get(stream, 'endAfterHeaders')
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { ForwardOptions } from './plugin.js'
+import type { ForwardOptions } from './outgoing-request.js'
 
 export {
   encodeCertificateHeader,
@@ -6,7 +6,8 @@ export {
 } from './certificate-headers.js'
 export * from './errors.js'
 export type { Auth0ForwarderOptions, ClientIpHeader, Timeouts } from './options.js'
-export { auth0Forwarder, type ForwardOptions } from './plugin.js'
+export type { ForwardOptions } from './outgoing-request.js'
+export { auth0Forwarder } from './plugin.js'
 
 declare module 'fastify' {
   interface FastifyReply {

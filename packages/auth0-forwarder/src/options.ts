@@ -1,7 +1,8 @@
 /** The options of the plugin: checked at registration, frozen for its life. */
 import { X509Certificate } from 'node:crypto'
 import type { FastifyRequest } from 'fastify'
-import { InvalidApiKeyError, InvalidOptionError } from './errors.js'
+import { apiKeyReader } from './api-key.js'
+import { InvalidOptionError } from './errors.js'
 
 /** Header names in which Auth0 can be told to look for the client's address. `x-forwarded-for` is always sent. */
 export type ClientIpHeader =
@@ -77,8 +78,6 @@ const fastifyNames = ['prefix', 'logLevel', 'logSerializers']
 
 const bareOrigin = /^https:\/\/[^/?#@\\\s]+\/?$/i
 const pemCertificate = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g
-/** What a header can carry and no client or server would trim: visible ASCII. */
-const headerSafe = /^[\x21-\x7e]+$/
 
 /**
  * Checks the options and fills in what is left out.
@@ -124,38 +123,8 @@ function readOrigin(target: unknown): string {
 }
 
 function readKey(key: unknown): () => string {
-  if (typeof key === 'function') return checkedKey(() => key())
-  if (!isHeaderSafe(key)) {
-    invalid(
-      'cnameApiKey',
-      'must be a string of visible ASCII characters, or a function that returns one',
-    )
-  }
-  return () => key
-}
-
-function checkedKey(read: () => unknown): () => string {
-  let last: string | null = null
-  return () => {
-    const key = readOrRefuse(read)
-    if (last !== null && key === last) return last
-    if (!isHeaderSafe(key)) throw new InvalidApiKeyError()
-    last = key
-    return key
-  }
-}
-
-/** Whatever the function throws could hold the key: it goes no further. */
-function readOrRefuse(read: () => unknown): unknown {
-  try {
-    return read()
-  } catch {
-    throw new InvalidApiKeyError()
-  }
-}
-
-function isHeaderSafe(key: unknown): key is string {
-  return typeof key === 'string' && headerSafe.test(key)
+  const mend = 'must be a string of visible ASCII characters, or a function that returns one'
+  return apiKeyReader(key) ?? invalid('cnameApiKey', mend)
 }
 
 function readClientIpHeader(name: ClientIpHeader | undefined): ClientIpHeader | null {

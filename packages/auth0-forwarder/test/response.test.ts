@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { brotliCompressSync, gzipSync } from 'node:zlib'
 import {
   answerBytes,
@@ -192,11 +193,7 @@ t.test('a client that goes away in the middle of an answer cuts the target off',
   connection.write(requestOf('GET /'))
   const reached = await upstream.nextRequest()
   await reached.ended
-  const gone = new Promise<void>((resolve) => {
-    const check = () => (upstream.connections.open === 0 ? resolve() : setImmediate(check))
-    connection.destroy()
-    check()
-  })
-  await gone
+  connection.destroy()
+  while (upstream.connections.open > 0) await setImmediate()
   t.equal(upstream.connections.open, 0)
 })

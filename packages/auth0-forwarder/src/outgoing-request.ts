@@ -1,0 +1,86 @@
+/** From a client's request to the one that is sent in its place. */
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { checkBodyIsUnread, meterBody, readBodyFraming } from './body.js'
+import { certificateHeaders, type VerifiedClientCertificate } from './certificate-headers.js'
+import { normalizeClientAddress } from './client-address.js'
+import {
+  ClientCertificateMissingError,
+  ClientClosedRequestError,
+  InvalidTargetError,
+  MethodNotForwardedError,
+} from './errors.js'
+import type { ResolvedOptions } from './options.js'
+import { buildRequestHeaders } from './request-headers.js'
+import type { UpstreamRequest } from './upstream-pool.js'
+
+/** What a handler says of the request that it forwards. */
+export interface ForwardOptions {
+  /** The verified certificate of the connection, or `null`, written out, for traffic without one. */
+  readonly clientCertificate: VerifiedClientCertificate | null
+}
+
+const forwardedMethods = 'GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS'
+
+/**
+ * Builds the request that the target gets: what is ours first, then the checks on the client's, then its headers.
+ *
+ * @throws FST_AUTH0_FORWARDER_* for each check; nothing has been sent then
+ */
+export function buildUpstreamRequest(
+  reply: FastifyReply,
+  forwardOptions: ForwardOptions,
+  options: ResolvedOptions,
+): UpstreamRequest {
+  const { request } = reply
+  const ours = buildOurHeaders(request, forwardOptions, options)
+  checkTarget(request, reply)
+  const framing = readBodyFraming(request, options.maxBodyBytes)
+  checkBodyIsUnread(request, framing)
+  const headers = buildRequestHeaders(request.raw.rawHeaders, ours)
+  const hasBody = framing.kind === 'body'
+  if (hasBody && framing.length !== null) headers.push('content-length', String(framing.length))
+  return {
+    method: request.method,
+    path: request.raw.url ?? '',
+    headers,
+    body: hasBody ? meterBody(request.raw, options.maxBodyBytes) : null,
+    signal: abortWhenClientGoes(reply),
+  }
+}
+
+function buildOurHeaders(
+  request: FastifyRequest,
+  forwardOptions: ForwardOptions,
+  options: ResolvedOptions,
+): readonly string[] {
+  // Absent is not null: a decorator that was never set must not turn a client with a certificate into public traffic.
+  const certificate = forwardOptions?.clientCertificate
+  if (certificate === undefined) throw new ClientCertificateMissingError()
+  const address = normalizeClientAddress(options.clientIp(request))
+  const ours = ['x-forwarded-for', address]
+  const { clientIpHeader } = options
+  if (clientIpHeader !== null && clientIpHeader !== 'x-forwarded-for') {
+    ours.push(clientIpHeader, address)
+  }
+  ours.push('cname-api-key', options.readApiKey())
+  if (certificate !== null) ours.push(...certificateHeaders(certificate))
+  return ours
+}
+
+/** The target goes out byte for byte: so it must be a path, not an absolute URL of another host, nor `*`. */
+function checkTarget(request: FastifyRequest, reply: FastifyReply): void {
+  const target = request.raw.url ?? ''
+  if (!target.startsWith('/') || target.includes('#')) throw new InvalidTargetError()
+  // TRACE (RFC 9110 section 9.3.8) would send our headers, the key among them, back to the client.
+  if (request.method !== 'TRACE' && request.method !== 'CONNECT') return
+  reply.header('allow', forwardedMethods)
+  throw new MethodNotForwardedError()
+}
+
+function abortWhenClientGoes(reply: FastifyReply): AbortSignal {
+  const controller = new AbortController()
+  reply.raw.once('close', () => {
+    if (!reply.raw.writableFinished) controller.abort(new ClientClosedRequestError())
+  })
+  return controller.signal
+}
