@@ -1,9 +1,9 @@
 import type { RegistryView } from '@mtls-edge/cert-registry'
-import type { Certificate } from '@mtls-edge/path-validation'
-import type { CaSignedPolicy, CertificatePolicy, RevocationPolicy } from './decision/policy.js'
+import type { Certificate, Crl, RevocationInput } from '@mtls-edge/path-validation'
+import type { CaSignedPolicy, CertificatePolicy } from './decision/policy.js'
 import { InvalidOptionError } from './errors.js'
 import { type ListOptions, resolveLists } from './list-options.js'
-import { isOneOf, readCertificates } from './read-options.js'
+import { isOneOf, readCertificates, readCrls } from './read-options.js'
 
 export type { ListOptions } from './list-options.js'
 
@@ -40,7 +40,19 @@ export interface CaSignedOptions {
   /** Default: false. */
   readonly requireRegistration?: boolean
   /** Must be written: `{ mode: 'off' }` is a choice. */
-  readonly revocation: RevocationPolicy
+  readonly revocation: RevocationOptions
+}
+
+export interface RevocationOptions {
+  /**
+   * What an unknown status means: `require` refuses, `prefer` lets pass, `off` does not look. What is known to be revoked
+   * is refused by the first two.
+   */
+  readonly mode: 'require' | 'prefer' | 'off'
+  /** CRLs, as DER or as read: full and delta ones, of any issuer of a path. Default: none. */
+  readonly crls?: readonly (Uint8Array | Crl)[]
+  /** How long after its nextUpdate a CRL still counts, in milliseconds. Default: 0. */
+  readonly staleGrace?: number
 }
 
 export interface DenyListOptions extends ListOptions {
@@ -91,13 +103,23 @@ function resolveCaSigned(options: CaSignedOptions | null): CaSignedPolicy | null
   const trustAnchors = readCertificates(options.trustAnchors, 'caSigned.trustAnchors')
   if (trustAnchors.length === 0)
     throw new InvalidOptionError('caSigned.trustAnchors', 'must hold at least one certificate')
-  const { revocation, requireRegistration = false } = options
-  if (!isOneOf(revocation?.mode, ['require', 'prefer', 'off']))
-    throw new InvalidOptionError('caSigned.revocation.mode', 'must be require, prefer or off')
+  const { requireRegistration = false } = options
   return Object.freeze({
     trustAnchors,
     intermediates: readCertificates(options.intermediates ?? [], 'caSigned.intermediates'),
     requireRegistration,
-    revocation: Object.freeze({ ...revocation }),
+    revocation: resolveRevocation(options.revocation),
   })
+}
+
+function resolveRevocation(options: RevocationOptions | undefined): RevocationInput {
+  const { mode, crls = [], staleGrace = 0 } = options ?? {}
+  if (!isOneOf(mode, ['require', 'prefer', 'off']))
+    throw new InvalidOptionError('caSigned.revocation.mode', 'must be require, prefer or off')
+  if (!Number.isSafeInteger(staleGrace) || staleGrace < 0)
+    throw new InvalidOptionError(
+      'caSigned.revocation.staleGrace',
+      'must be milliseconds, 0 or more',
+    )
+  return Object.freeze({ mode, crls: readCrls(crls, 'caSigned.revocation.crls'), staleGrace })
 }

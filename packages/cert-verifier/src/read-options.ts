@@ -1,4 +1,11 @@
-import { type Certificate, CertificateError, readPemCertificates } from '@mtls-edge/path-validation'
+import {
+  type Certificate,
+  CertificateError,
+  type Crl,
+  CrlError,
+  readCrl,
+  readPemCertificates,
+} from '@mtls-edge/path-validation'
 import { InvalidOptionError } from './errors.js'
 
 /** Whether the value is one of these words. */
@@ -33,4 +40,23 @@ function readPem(text: string, path: string): readonly Certificate[] {
       `must be PEM with at least one certificate: ${error.message}`,
     )
   }
+}
+
+/**
+ * Reads CRLs in DER; what is read already passes.
+ *
+ * @throws FST_CERT_VERIFIER_INVALID_OPTION with the item's path
+ */
+export function readCrls(items: readonly (Uint8Array | Crl)[], path: string): readonly Crl[] {
+  return Object.freeze(
+    items.map((item, index) => {
+      if (!(item instanceof Uint8Array)) return item
+      try {
+        return readCrl(item)
+      } catch (error) {
+        if (!(error instanceof CrlError)) throw error
+        throw new InvalidOptionError(`${path}[${index}]`, `must be a CRL in DER: ${error.message}`)
+      }
+    }),
+  )
 }

@@ -187,16 +187,12 @@ t.test('the answers of the alias', async (t) => {
   for (const [name, bytes, certificate, ...expected] of cases) {
     const response = await ask({ bytes, ...(certificate === null ? {} : { certificate }) })
     checkAnswer(t, response, expected, name)
-    const { status } = response
-    if (status === 405) t.equal(response.headers.allow, 'POST', name)
-    if (status === 400 || status === 413) t.equal(response.headers.connection, 'close', name)
-    if (expected[1] === 'invalid_token')
-      t.match(response.headers['www-authenticate'], /^Bearer/, name)
-    t.equal(
-      response.headers['strict-transport-security'],
-      undefined,
-      'the alias says nothing of HSTS',
-    )
+    const { status, headers } = response
+    const { allow, connection } = headers
+    if (status === 405) t.equal(allow, 'POST', name)
+    if (status === 400 || status === 413) t.equal(connection, 'close', name)
+    if (expected[1] === 'invalid_token') t.match(headers['www-authenticate'], /^Bearer/, name)
+    t.equal(headers['strict-transport-security'], undefined, 'the alias says nothing of HSTS')
   }
   t.equal(upstream.requests.length, 0, 'nothing reached the target')
 })

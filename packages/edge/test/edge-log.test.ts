@@ -62,7 +62,9 @@ t.test('the API key and private keys are in no line, whatever happens', async (t
     stage.ask({ bytes: request(line, headers), certificate: client })
   await ask('POST /oauth/token')
   await ask('POST /oauth/token', `cname-api-key: ${API_KEY}\r\n`)
-  stage.upstream.answerWith(({ incoming }) => incoming.socket.destroy())
+  stage.upstream.answerWith(({ incoming }) => {
+    incoming.socket.destroy()
+  })
   await ask('POST /oauth/token')
   await stage.upstream.close()
   await ask('POST /oauth/token')

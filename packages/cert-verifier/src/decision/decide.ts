@@ -93,6 +93,7 @@ function decideCaSigned(
     trustAnchors: caSigned.trustAnchors,
     at: new Date(at),
     purpose: 'clientAuth',
+    revocation: caSigned.revocation,
   })
   if (!verdict.valid) return refuse(verdict.reason, verdict.detail, leaf, verdict.trace)
   const difference = findHandshakeDifference(presented.handshake)

@@ -1,10 +1,6 @@
 import type { RegistryView } from '@mtls-edge/cert-registry'
-import type { Certificate } from '@mtls-edge/path-validation'
+import type { Certificate, RevocationInput } from '@mtls-edge/path-validation'
 import type { AllowList, DenyList } from '../lists/index.js'
-
-export interface RevocationPolicy {
-  readonly mode: 'require' | 'prefer' | 'off'
-}
 
 /** What is asked of a certificate that a CA signed. */
 export interface CaSignedPolicy {
@@ -15,7 +11,7 @@ export interface CaSignedPolicy {
   /** Whether the leaf must also be `active` in the registry. */
   readonly requireRegistration: boolean
   /** What is known of revocation, and what an unknown status means. */
-  readonly revocation: RevocationPolicy
+  readonly revocation: RevocationInput
 }
 
 /**

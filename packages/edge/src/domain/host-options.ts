@@ -60,7 +60,11 @@ export function describeVerifier(
             trustAnchors: caSigned.trustAnchors,
             intermediates: caSigned.intermediates,
             requireRegistration: caSigned.requireRegistration,
-            revocation: caSigned.revocation,
+            revocation: {
+              mode: caSigned.revocation.mode,
+              crls: caSigned.revocation.crls.map(({ der }) => der),
+              staleGrace: caSigned.revocation.staleGrace,
+            },
           },
     selfSigned,
     ...describeVerifierLists(domain.clientCertificates),
