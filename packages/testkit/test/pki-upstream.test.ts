@@ -156,6 +156,50 @@ t.test('close ends connections that are open, and their other side notices', asy
   t.equal(upstream.connections.open, 0)
 })
 
+t.test('CONNECT and Upgrade are written down too, and go nowhere', async (t) => {
+  const { upstream, to } = await startUpstream(t)
+  const tunnel = await rawTlsRequest({ ...to, bytes: 'CONNECT a:1 HTTP/1.1\r\nHost: a:1\r\n\r\n' })
+  t.match(tunnel, { response: null, closed: true })
+  const head = 'GET / HTTP/1.1\r\nHost: u\r\nConnection: upgrade\r\nUpgrade: websocket\r\n\r\n'
+  t.match(await rawTlsRequest({ ...to, bytes: head }), { response: null, closed: true })
+  t.strictSame(
+    upstream.requests.map(({ method }) => method),
+    ['CONNECT', 'GET'],
+  )
+})
+
+t.test('a handler that throws breaks the connection off and shows among the errors', async (t) => {
+  const { upstream, to } = await startUpstream(t, () => {
+    throw new Error('the handler is wrong')
+  })
+  t.match(await rawTlsRequest({ ...to, bytes: GET }), { response: null, closed: true })
+  t.match(upstream.errors, [{ message: 'the handler is wrong' }])
+})
+
+t.test('a server that the given roots do not vouch for is not spoken to', async (t) => {
+  const { upstream, to } = await startUpstream(t)
+  const other = createPki().root.pem
+  const wrongName = { ...to, servername: 'other.example' }
+  await t.rejects(rawTlsRequest({ ...to, ca: other, bytes: GET }), { code: /VERIFY|CERT/ })
+  await t.rejects(rawTlsRequest({ ...wrongName, bytes: GET }), {
+    code: 'ERR_TLS_CERT_ALTNAME_INVALID',
+  })
+  t.equal(upstream.requests.length, 0)
+})
+
+t.test('a response with trailers, and a second one behind it, are read apart', async (t) => {
+  const chunked =
+    'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\nX-T: 1\r\n\r\n'
+  const { to } = await startUpstream(t, rawAnswer(`${chunked}HTTP/1.1 204 No Content\r\n\r\n`))
+  const answer = await rawTlsRequest({
+    ...to,
+    bytes: [GET.slice(0, 9), GET.slice(9)],
+    until: 'close',
+  })
+  t.match(answer, { response: { status: 200, text: 'ok' }, closed: true, error: null })
+  t.equal(answer.rest, 'HTTP/1.1 204 No Content\r\n\r\n')
+})
+
 t.test('a client shows its certificate and its chain', async (t) => {
   const server = createServer({
     cert: certificate.pem,

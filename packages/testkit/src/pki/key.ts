@@ -1,10 +1,4 @@
-import {
-  createHash,
-  createPrivateKey,
-  createPublicKey,
-  generateKeyPairSync,
-  type KeyObject,
-} from 'node:crypto'
+import { createHash, generateKeyPairSync, type KeyObject } from 'node:crypto'
 import type { Der } from './der.js'
 
 /** A key pair as node:crypto has it. */
@@ -66,12 +60,6 @@ export function reusedKey(kind: KeyKind, others: readonly KeyObject[]): KeyPair 
   const pair = generateKey(kind)
   pairs.push(pair)
   return pair
-}
-
-/** The pair that belongs to a private key in PEM. */
-export function keyPairOfPem(pem: string): KeyPair {
-  const privateKey = createPrivateKey(pem)
-  return { privateKey, publicKey: createPublicKey(privateKey) }
 }
 
 /** SubjectPublicKeyInfo of a public key. */

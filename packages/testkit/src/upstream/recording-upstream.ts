@@ -4,7 +4,7 @@ import { createServer, type ServerOptions } from 'node:https'
 import type { AddressInfo, Socket } from 'node:net'
 import type { TLSSocket } from 'node:tls'
 import type { Issued } from '../pki/index.js'
-import { answerJson, type UpstreamHandler } from './behaviour.js'
+import { answerJson, type Exchange, type UpstreamHandler } from './behaviour.js'
 import { recordRequest, type UpstreamRequest } from './recorded-request.js'
 
 /** What `startRecordingUpstream` lets a test choose. */
@@ -117,10 +117,16 @@ class Log {
   take(incoming: IncomingMessage, response: ServerResponse): void {
     const request = this.#record(incoming)
     response.on('error', (error) => this.errors.push(error))
-    Promise.resolve(this.handler({ request, incoming, response })).catch((error: unknown) => {
+    this.#answer({ request, incoming, response })
+  }
+
+  async #answer(exchange: Exchange): Promise<void> {
+    try {
+      await this.handler(exchange)
+    } catch (error) {
       this.errors.push(error instanceof Error ? error : new Error(String(error)))
-      incoming.socket.destroy()
-    })
+      exchange.incoming.socket.destroy()
+    }
   }
 
   refuse(incoming: IncomingMessage): void {
