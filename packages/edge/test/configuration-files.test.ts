@@ -34,6 +34,7 @@ refuseAll([
   bad('an intermediate file that is not there', change('clients-intermediate.pem', 'nothing.pem'), `${CA_SIGNED}.intermediateFiles[0]`, 16, /names nothing\.pem, which does not exist/, /nothing\.pem/),
   bad('a CRL file that is not there', change('clients.crl', 'nothing.crl'), `${CA_SIGNED}.revocation.crlFiles[0]`, 19, /names nothing\.crl, which does not exist/, /nothing\.crl/),
   bad('a certificate for a CRL', change('clients.crl', 'client.crt'), `${CA_SIGNED}.revocation.crlFiles[0]`, 19, /names client\.crt, which holds a certificate, and no CRL/, /X509 CRL/),
+  bad('a damaged CRL', change('clients.crl', 'damaged.crl'), `${CA_SIGNED}.revocation.crlFiles[0]`, 19, /names damaged\.crl, in which a CRL cannot be read/, /undamaged/),
   bad('extra roots that are not there', change('clientIpHeader: true-client-ip', 'caFile: nothing.pem'), `${AUTH0}.caFile`, 11, /names nothing\.pem, which does not exist/, /nothing\.pem/),
   bad('extra roots without a certificate', change('clientIpHeader: true-client-ip', 'caFile: certs/auth.key'), `${AUTH0}.caFile`, 11, /which holds a private key/, /BEGIN CERTIFICATE/),
   bad('a missing API key', change(`${KEY}\n      `, ''), `${AUTH0}.cnameApiKey`, 8, /is missing/, /cnameApiKeyFile: FILE/),

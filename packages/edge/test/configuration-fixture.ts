@@ -60,6 +60,12 @@ export const FILES: Readonly<Record<string, string | Uint8Array>> = {
   'expired-root.pem': expiredRoot.root.pem,
   'clients.crl': issueCrl({ issuer: pki.intermediate }).pem,
   'clients.der.crl': issueCrl({ issuer: pki.intermediate }).der,
+  'old.crl': issueCrl({
+    issuer: pki.intermediate,
+    thisUpdate: new Date(NOW.getTime() - 2 * day),
+    nextUpdate: new Date(NOW.getTime() - day),
+  }).pem,
+  'damaged.crl': '-----BEGIN X509 CRL-----\nMAAA\n-----END X509 CRL-----\n',
   'client.crt': client.pem,
   'two-clients.crt': client.pem + pki.selfSignedClient().pem,
   'api-key.txt': `${API_KEY}\n`,

@@ -1,4 +1,6 @@
 import {
+  type Document,
+  type ErrorCode,
   isAlias,
   isMap,
   isNode,
@@ -7,6 +9,7 @@ import {
   LineCounter,
   type Node,
   parseDocument,
+  visit,
 } from 'yaml'
 import type { KeyPath } from './key-path.js'
 import { describeSyntax } from './syntax.js'
@@ -51,20 +54,13 @@ export function parseConfigurationDocument(text: string): ConfigurationDocument 
     const { line, col } = lines.linePos(offset)
     return line === 0 ? START : { line, column: col }
   }
-  const syntax: SyntaxProblem[] = []
-  let lastOffset = -1
-  for (const { code, pos } of [...document.errors, ...document.warnings]) {
-    // What the parser says of one place beyond its first word follows from that.
-    if (pos[0] === lastOffset) continue
-    lastOffset = pos[0]
-    syntax.push({ ...positionOf(pos[0]), ...describeSyntax(code) })
-  }
+  const syntax = findSyntaxProblems(document, text, positionOf)
   let value: unknown
   if (syntax.length === 0) {
     try {
       value = document.toJS({ maxAliasCount: MAX_ALIASES })
     } catch {
-      syntax.push({ ...START, ...describeSyntax('BAD_ALIAS') })
+      syntax.push({ ...START, ...describeSyntax('BAD_ALIAS', '') })
     }
   }
 
@@ -101,4 +97,28 @@ export function parseConfigurationDocument(text: string): ConfigurationDocument 
     },
     locateKey: (path) => startOf(walk(path).key),
   }
+}
+
+function findSyntaxProblems(
+  document: Document.Parsed,
+  text: string,
+  positionOf: (offset: number) => Position,
+): SyntaxProblem[] {
+  const lines = text.split('\n')
+  const problems: SyntaxProblem[] = []
+  let lastOffset = -1
+  const add = (code: ErrorCode, offset: number): void => {
+    // What the parser says of one place beyond its first word follows from that.
+    if (offset === lastOffset) return
+    lastOffset = offset
+    const position = positionOf(offset)
+    problems.push({ ...position, ...describeSyntax(code, lines[position.line - 1] ?? '') })
+  }
+  for (const { code, pos } of [...document.errors, ...document.warnings]) add(code, pos[0])
+  visit(document, {
+    Alias(_, alias) {
+      if (alias.resolve(document) === undefined) add('BAD_ALIAS', alias.range?.[0] ?? 0)
+    },
+  })
+  return problems
 }

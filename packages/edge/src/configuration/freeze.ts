@@ -1,7 +1,15 @@
-/** Freezes the value and all it holds. Bytes stay as they are: no array of bytes can be frozen. */
+/**
+ * Freezes the value and all maps and lists in it. Objects of a class (a certificate, a CRL's index, bytes) are left to
+ * their class.
+ */
 export function freezeDeeply<Value>(value: Value): Value {
-  if (typeof value !== 'object' || value === null) return value
-  if (ArrayBuffer.isView(value) || Object.isFrozen(value)) return value
+  if (typeof value !== 'object' || value === null || !isPlain(value)) return value
+  if (Object.isFrozen(value)) return value
   for (const part of Object.values(value)) freezeDeeply(part)
   return Object.freeze(value)
+}
+
+function isPlain(value: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value)
+  return prototype === Object.prototype || Array.isArray(value)
 }

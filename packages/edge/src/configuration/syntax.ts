@@ -13,7 +13,10 @@ const DESCRIPTIONS: { readonly [code in ErrorCode]?: Described } = {
     message: 'refers (*) to an anchor that does not stand before it, to itself, or too often',
     mend: 'write the value itself, in quotes where it begins with an asterisk',
   },
-  BAD_INDENT: { message: 'the indentation is wrong', mend: INDENTATION },
+  BAD_INDENT: {
+    message: 'the indentation is wrong, or a brace, bracket or quote above is not closed',
+    mend: INDENTATION,
+  },
   BAD_SCALAR_START: {
     message: 'a value begins with a character that YAML keeps for itself',
     mend: 'put the value in quotes',
@@ -56,7 +59,27 @@ const GENERAL: Described = {
   mend: 'write KEY: VALUE on each line, and put values with special characters in quotes',
 }
 
-/** Says in words what the YAML parser found. */
-export function describeSyntax(code: ErrorCode): Described {
-  return DESCRIPTIONS[code] ?? GENERAL
+/** What looks like a variable begins a map in YAML where it stands within braces or brackets. */
+const VARIABLE: Described = {
+  message: 'a variable stands within braces or brackets without quotes',
+  mend: 'put it in quotes: "$' + '{NAME}"',
 }
+
+/**
+ * Says in words what the YAML parser found.
+ *
+ * @param line the text of the line, to recognise the usual slips by; nothing of it is quoted
+ */
+export function describeSyntax(code: ErrorCode, line: string): Described {
+  const { [code]: described = GENERAL } = DESCRIPTIONS
+  return /[{[,].*\$\{/.test(line) && !STANDS_FOR_ITSELF.has(code) ? VARIABLE : described
+}
+
+/** What has nothing to do with braces. */
+const STANDS_FOR_ITSELF: ReadonlySet<ErrorCode> = new Set([
+  'BAD_ALIAS',
+  'DUPLICATE_KEY',
+  'MULTIPLE_DOCS',
+  'TAB_AS_INDENT',
+  'TAG_RESOLVE_FAILED',
+])

@@ -1,4 +1,4 @@
-import type { Certificate } from '@mtls-edge/path-validation'
+import type { Certificate, Crl } from '@mtls-edge/path-validation'
 import type { Problem } from './problem.js'
 import type { Secret } from './secret.js'
 
@@ -109,6 +109,8 @@ export interface RevocationList {
   /** Absolute. A PEM file may hold several. */
   readonly file: string
   readonly der: Uint8Array
+  /** The same, read and indexed; its signature is not checked. */
+  readonly crl: Crl
 }
 
 export interface AllowRules {

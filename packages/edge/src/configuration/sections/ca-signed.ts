@@ -85,7 +85,7 @@ function readRevocation(
   const crls = (raw.crlFiles ?? []).flatMap((path, index) =>
     path === undefined
       ? []
-      : (readRevocationLists(path, place.at('crlFiles', index), context.files) ?? []),
+      : readRevocationLists(path, place.at('crlFiles', index), context.files, context.now),
   )
   const staleGrace = readDuration(raw.staleGrace, 0, place.at('staleGrace'))
   if (raw.mode === undefined || staleGrace === null) return null
