@@ -181,7 +181,7 @@ t.test('the answers of the alias', async (t) => {
       client,
       431,
       'invalid_request',
-      'header_too_large',
+      'headers_too_large',
     ],
   ] as const
   for (const [name, bytes, certificate, ...expected] of cases) {

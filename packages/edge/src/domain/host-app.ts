@@ -18,7 +18,6 @@ import {
   describeVerifier,
 } from './host-options.js'
 import type { HostDescription } from './host-role.js'
-import { answerMalformedHttp } from './malformed-http.js'
 
 /** One year: what FAPI's conformance suite wants to see at the least. */
 const STRICT_TRANSPORT_SECURITY = 'max-age=31536000'
@@ -61,7 +60,10 @@ export async function createHostApp(
     trustProxy: false,
     return503OnClosing: false,
     exposeHeadRoutes: false,
-    clientErrorHandler: (error, socket) => answerMalformedHttp(error, socket, log),
+    // The host's server has answered; here it is only written down.
+    clientErrorHandler: ({ code = 'unknown' }) => {
+      if (code !== 'ECONNRESET') log.info({ event: 'malformed_http', code }, 'malformed HTTP')
+    },
     // What the router can't read never had a hook: it gets the same form of answer.
     frameworkErrors: (error, request, reply) => {
       request.outcome = createOutcome()
