@@ -81,11 +81,11 @@ function forwardingIn(headers: unknown): Forwarding | null {
 function send(pool: UpstreamPool, { reply, request }: Forwarding, callback: Callback): void {
   pool.send(request, (error, response) => {
     if (error !== null) return answerFailure(reply, error)
-    const { body, statusCode } = response
+    const { body } = response
     translateErrorsOf(body, reply, Object.keys(response.headers))
     // Somebody else has answered meanwhile, or the client has gone: nobody reads this body.
     if (reply.sent || reply.raw.destroyed) return drop(body)
-    if (statusCode < 200 || statusCode > 599) {
+    if (!isForwardable(response)) {
       drop(body)
       return answerFailure(reply, new UpstreamProtocolError())
     }
@@ -96,6 +96,13 @@ function send(pool: UpstreamPool, { reply, request }: Forwarding, callback: Call
       answerFailure(reply, unexpected)
     }
   })
+}
+
+/** No client knows a status beyond 5xx; and a body in a coding of the connection is not the body (nobody asked for one). */
+function isForwardable({ statusCode, headers }: Dispatcher.ResponseData): boolean {
+  if (statusCode < 200 || statusCode > 599) return false
+  const coding = headers['transfer-encoding']
+  return coding === undefined || String(coding).toLowerCase() === 'chunked'
 }
 
 /**

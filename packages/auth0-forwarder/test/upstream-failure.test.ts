@@ -48,6 +48,12 @@ const failures: readonly (readonly [string, UpstreamHandler, number, string])[] 
     'PROTOCOL',
   ],
   [
+    'compresses for the connection',
+    rawAnswer('HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip, chunked\r\n\r\n1\r\nx\r\n0\r\n\r\n'),
+    502,
+    'PROTOCOL',
+  ],
+  [
     'switches protocols',
     rawAnswer('HTTP/1.1 101 Switching\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\n'),
     502,
