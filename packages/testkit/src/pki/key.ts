@@ -1,5 +1,5 @@
 import { createHash, generateKeyPairSync, type KeyObject } from 'node:crypto'
-import type { Der } from './der.js'
+import { contentOf, type Der, elementsOf } from './der.js'
 
 /** A key pair as node:crypto has it. */
 export interface KeyPair {
@@ -73,4 +73,10 @@ export function spkiOf(key: KeyObject): Buffer {
  */
 export function keyIdentifierOf(spki: Der): Buffer {
   return createHash('sha256').update(spki).digest().subarray(0, 20)
+}
+
+/** The octets of the key itself: the BIT STRING inside of a SubjectPublicKeyInfo, as OCSP hashes them. */
+export function publicKeyOctets(spki: Der): Der {
+  const [, key = Buffer.alloc(0)] = elementsOf(spki)
+  return contentOf(key).subarray(1)
 }

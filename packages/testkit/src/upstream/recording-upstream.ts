@@ -66,7 +66,7 @@ export async function startRecordingUpstream(
   }
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
-  const { port } = server.address() as AddressInfo // A TCP server that listens has one.
+  const port = portOf(server.address())
   return {
     port,
     origin: `https://127.0.0.1:${port}`,
@@ -84,6 +84,11 @@ export async function startRecordingUpstream(
       await once(server, 'close')
     },
   }
+}
+
+function portOf(address: AddressInfo | string | null): number {
+  if (address === null || typeof address === 'string') throw new Error('no TCP address')
+  return address.port
 }
 
 class Log {

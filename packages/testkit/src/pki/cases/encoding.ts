@@ -1,9 +1,11 @@
 import type { Der, LengthForm } from '../der.js'
 import {
   bitString,
+  contentOf,
   context,
   element,
   elementOfForm,
+  elementsOf,
   integer,
   integerOfOctets,
   nullValue,
@@ -18,21 +20,6 @@ const MALFORMED = ['malformed_certificate']
 /** The same element with its length written in another form; `der` must have a definite length. */
 function relength(der: Der, form: LengthForm): Buffer {
   return elementOfForm(form, der[0] ?? 0, contentOf(der))
-}
-
-function headerLength(der: Der): number {
-  const first = der[1] ?? 0
-  return first < 0x80 ? 2 : 2 + (first & 0x7f)
-}
-
-function contentOf(der: Der): Der {
-  return der.subarray(headerLength(der))
-}
-
-function elementLength(der: Der): number {
-  const header = headerLength(der)
-  if (header === 2) return 2 + (der[1] ?? 0)
-  return header + Number.parseInt(Buffer.from(der.subarray(2, header)).toString('hex'), 16)
 }
 
 /** Faults of the outermost encoding: Certificate and TBSCertificate. */
@@ -165,10 +152,7 @@ function bitStringOfTag(tag: number): Buffer {
 
 /** The certificate with its signature encoded otherwise. */
 function withSignature(der: Der, encode: (octets: Der) => Buffer): Buffer {
-  const content = contentOf(der)
-  const signedPart = elementLength(content)
-  const algorithm = elementLength(content.subarray(signedPart))
-  const head = content.subarray(0, signedPart + algorithm)
-  const signature = contentOf(content.subarray(head.length))
-  return sequence(head, encode(signature.subarray(1)))
+  const [signedPart, algorithm, signature] = elementsOf(der)
+  if (!signedPart || !algorithm || !signature) throw new Error('a certificate has three fields')
+  return sequence(signedPart, algorithm, encode(contentOf(signature).subarray(1)))
 }
