@@ -54,6 +54,35 @@ t.test('fails steps, with a summary, where nothing of the edge works', async (t)
   t.same(readdirSync(`${directory}/tmp`), [])
 })
 
+// The attack that the demo must be able to show: an edge that adds its headers to those of the client, and calls every
+// certificate that was not verified self-signed.
+t.test('notices everything that is wrong with a naive edge', async (t) => {
+  const directory = t.testdir({})
+  const edge = `${import.meta.dirname}/standin-naive-edge.ts`
+  const { code, output } = await runInProcess(edge, directory)
+  t.equal(code, 1)
+  const failed = output.split('\n').filter((line) => line.startsWith('FAIL '))
+  for (const [title, got] of [
+    ['/userinfo with the same token and no certificate', 'from Auth0'],
+    ['no certificate', '1 reached Auth0'],
+    ['an expired certificate', '1 reached Auth0'],
+    ['a certificate of an unknown CA, with its chain', '1 reached Auth0'],
+    ["a self-signed certificate in the trusted root's name", '1 reached Auth0'],
+    ['a path that is not allowed: /authorize on the alias', '1 reached Auth0'],
+    ['a path that is nearly right: /oauth/../oauth/token', '1 reached Auth0'],
+    ['the wrong method: GET /oauth/token', '1 reached Auth0'],
+    ['the Host of another', '1 reached Auth0'],
+    ["forged headers on the alias, beside another client's own certificate", 'SOMETHING'],
+    ['forged headers on the alias, no certificate', '1 reached Auth0'],
+    ['forged headers on the custom domain', 'got: 200, told SUCCESS, SOMETHING'],
+  ]) {
+    const line = failed.find((one) => one.includes(`  ${title}`)) ?? `no such failure: ${title}`
+    t.match(line, String(got))
+  }
+  t.equal(failed.length, 12, failed.join('\n'))
+  t.same(readdirSync(directory), [])
+})
+
 t.test('ends on a signal in the middle of a step, and leaves nothing', async (t) => {
   for (const [signal, code] of [
     ['SIGINT', 130],

@@ -3,7 +3,7 @@ import { readError, sendRaw } from '../../client/index.js'
 import type { Issued } from '../../pki/index.js'
 import type { RecordedRequest } from '../../standin/index.js'
 import { CLIENT_IDS, CUSTOM_DOMAIN, MTLS_DOMAIN, type Stage } from '../stage.js'
-import { forwardedCertificate, isSamePem, presenting, type Step } from './step.js'
+import { forwardedCertificate, isSamePem, presenting, type Step, statusAndError } from './step.js'
 
 /**
  * The attack: somebody without the victim's key sends the victim's certificate, which is public, in the headers by which the
@@ -38,7 +38,7 @@ export const forgerySteps: readonly Step[] = [
       const told = isOwn ? "told of the sender's certificate" : `told ${verification}`
       return {
         passed: answer.status === 401 && error === 'invalid_client' && isOwn && untouched,
-        got: `${answer.status} ${error}, ${told}, ${untouched ? 'nothing' : 'SOMETHING'} of the forged values reached Auth0`,
+        got: `${statusAndError(answer)}, ${told}, ${untouched ? 'nothing' : 'SOMETHING'} of the forged values reached Auth0`,
       }
     },
   },
@@ -52,7 +52,7 @@ export const forgerySteps: readonly Step[] = [
       const { error, description } = readError(answer)
       return {
         passed: answer.status === 401 && description.includes('no_certificate') && reached === 0,
-        got: `${answer.status} ${error} "${description}", ${reached === 0 ? 'nothing' : reached} reached Auth0`,
+        got: `${statusAndError(answer)} "${description}", ${reached === 0 ? 'nothing' : reached} reached Auth0`,
       }
     },
   },
@@ -69,7 +69,7 @@ export const forgerySteps: readonly Step[] = [
       const told = isSilent ? 'told of no certificate' : `told ${verification}`
       return {
         passed: answer.status === 401 && error === 'invalid_client' && isSilent && untouched,
-        got: `${answer.status} ${error}, ${told}, ${untouched ? 'nothing' : 'SOMETHING'} of the forged values reached Auth0`,
+        got: `${statusAndError(answer)}, ${told}, ${untouched ? 'nothing' : 'SOMETHING'} of the forged values reached Auth0`,
       }
     },
   },

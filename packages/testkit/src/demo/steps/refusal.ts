@@ -2,7 +2,7 @@ import { type RawRequest, readError, sendRaw } from '../../client/index.js'
 import type { Issued } from '../../pki/index.js'
 import type { Cast } from '../cast.js'
 import { CLIENT_IDS, CUSTOM_DOMAIN, MTLS_DOMAIN, type Stage } from '../stage.js'
-import { presenting, type Step } from './step.js'
+import { presenting, type Step, statusAndError } from './step.js'
 
 interface Refusal {
   readonly title: string
@@ -95,7 +95,7 @@ export const refusalSteps: readonly Step[] = REFUSALS.map((refusal) => ({
       reached === 0
     const header = name === undefined ? '' : `, ${name}: ${answer.headers[name]}`
     const upstream = reached === 0 ? 'nothing reached Auth0' : `${reached} reached Auth0`
-    return { passed, got: `${answer.status} ${error} "${description}"${header}, ${upstream}` }
+    return { passed, got: `${statusAndError(answer)} "${description}"${header}, ${upstream}` }
   },
 }))
 

@@ -1,3 +1,4 @@
+import { type RawAnswer, readError } from '../../client/index.js'
 import type { Issued } from '../../pki/index.js'
 import type { RecordedRequest } from '../../standin/index.js'
 import type { Stage } from '../stage.js'
@@ -36,4 +37,10 @@ export function forwardedCertificate(request: RecordedRequest | undefined) {
 /** Compares PEM blocks by what they hold: line ends may differ. */
 export function isSamePem(one: string | null, other: string): boolean {
   return one !== null && one.replace(/\s/g, '') === other.replace(/\s/g, '')
+}
+
+/** Status and error code of an answer, as one reads them out. */
+export function statusAndError({ status, body }: RawAnswer): string {
+  const { error } = readError({ body })
+  return error === '' ? String(status) : `${status} ${error}`
 }

@@ -4,7 +4,7 @@ import type { Issued } from '../../pki/index.js'
 import { TEST_USER } from '../../standin/index.js'
 import { MTLS_DOMAIN, REDIRECT_URI, type Stage } from '../stage.js'
 import { CA_SIGNED, withClient } from './client-step.js'
-import { presenting, type Step } from './step.js'
+import { presenting, type Step, statusAndError } from './step.js'
 
 /**
  * A user's login, and what the token from it is good for: `/userinfo` with the client's certificate, and nothing with
@@ -43,7 +43,7 @@ export function createUserInfoSteps(): readonly Step[] {
         const { error } = readError(answer)
         const reached = stage.standIn.requests.length > before
         const passed = answer.status === 401 && error === 'invalid_token' && reached
-        return { passed, got: `${answer.status} ${error}, from ${reached ? 'Auth0' : 'the edge'}` }
+        return { passed, got: `${statusAndError(answer)}, from ${reached ? 'Auth0' : 'the edge'}` }
       },
     },
     {
@@ -56,7 +56,7 @@ export function createUserInfoSteps(): readonly Step[] {
         const reached = stage.standIn.requests.length > before
         const challenge = answer.headers['www-authenticate'] ?? ''
         const passed = answer.status === 401 && error === 'invalid_token' && !reached
-        const got = `${answer.status} ${error}, from ${reached ? 'Auth0' : 'the edge'}, WWW-Authenticate: ${challenge}`
+        const got = `${statusAndError(answer)}, from ${reached ? 'Auth0' : 'the edge'}, WWW-Authenticate: ${challenge}`
         return { passed: passed && challenge.startsWith('Bearer'), got }
       },
     },
