@@ -49,6 +49,39 @@ export async function startEdgeStage(
   t: Teardown,
   change: (domain: Domain) => object = (domain) => domain,
 ): Promise<EdgeStage> {
+  const { file, upstream } = await writeStageFiles(t, change)
+  const lines: string[] = []
+  const sink = new Writable({
+    write(chunk, _encoding, done) {
+      lines.push(String(chunk))
+      done()
+    },
+  })
+  const configuration = loadConfiguration(file, { environment: {} })
+  const edge = await startEdge(configuration, { log: pino({ base: null }, sink) })
+  t.teardown(() => edge.stop())
+  return {
+    edge,
+    upstream,
+    get log() {
+      return lines.map((line): Record<string, unknown> => JSON.parse(line))
+    },
+    output: () => lines.join(''),
+    async ask({ bytes, certificate, servername = ALIAS }) {
+      const identity = certificate === undefined ? {} : { certificate }
+      const options = { port: edge.port, servername, ca: servers.root.pem, bytes, ...identity }
+      const { response } = await rawTlsRequest(options)
+      if (response === null) throw new Error('the edge closed without a response')
+      return response
+    },
+  }
+}
+
+/** Starts the upstream, and writes the configuration and the files that it names into a folder of their own. */
+export async function writeStageFiles(
+  t: Teardown,
+  change: (domain: Domain) => object = (domain) => domain,
+): Promise<{ readonly file: string; readonly upstream: RecordingUpstream }> {
   const directory = await mkdtemp(join(tmpdir(), 'mtls-edge-stage-'))
   t.teardown(() => rm(directory, { recursive: true }))
   const upstream = await startRecordingUpstream({ certificate: servers.server('localhost') })
@@ -67,31 +100,7 @@ export async function startEdgeStage(
     }),
   }
   for (const [name, text] of Object.entries(files)) await writeFile(join(directory, name), text)
-  const lines: string[] = []
-  const sink = new Writable({
-    write(chunk, _encoding, done) {
-      lines.push(String(chunk))
-      done()
-    },
-  })
-  const configuration = loadConfiguration(join(directory, 'edge.yaml'), { environment: {} })
-  const edge = await startEdge(configuration, { log: pino({ base: null }, sink) })
-  t.teardown(() => edge.stop())
-  return {
-    edge,
-    upstream,
-    get log() {
-      return lines.map((line): Record<string, unknown> => JSON.parse(line))
-    },
-    output: () => lines.join(''),
-    async ask({ bytes, certificate, servername = ALIAS }) {
-      const identity = certificate === undefined ? {} : { certificate }
-      const options = { port: edge.port, servername, ca: servers.root.pem, bytes, ...identity }
-      const { response } = await rawTlsRequest(options)
-      if (response === null) throw new Error('the edge closed without a response')
-      return response
-    },
-  }
+  return { file: join(directory, 'edge.yaml'), upstream }
 }
 
 export type Domain = ReturnType<typeof describeDomain>
