@@ -50,8 +50,9 @@ export const forgerySteps: readonly Step[] = [
       const answer = await sendForged(stage, MTLS_DOMAIN, null)
       const reached = stage.standIn.requests.length - before
       const { error, description } = readError(answer)
+      const isRefused = answer.status === 401 && error === 'invalid_client'
       return {
-        passed: answer.status === 401 && description.includes('no_certificate') && reached === 0,
+        passed: isRefused && description.includes('no_certificate') && reached === 0,
         got: `${statusAndError(answer)} "${description}", ${reached === 0 ? 'nothing' : reached} reached Auth0`,
       }
     },
