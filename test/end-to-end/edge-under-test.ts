@@ -100,7 +100,8 @@ export interface TokenRequest {
   /** PEM of the certificate and what is sent with it; `null` for none. */
   readonly certificate: string | null
   readonly key: string | null
-  readonly headers?: Readonly<Record<string, string>>
+  /** Default: TLSv1.3. */
+  readonly maxVersion?: 'TLSv1.2' | 'TLSv1.3'
 }
 
 /** Asks for a token over a connection of its own. */
@@ -112,10 +113,10 @@ export function askForToken(request: TokenRequest) {
     servername,
     ...(certificate === null ? {} : { certificate }),
     ...(key === null ? {} : { key }),
-    ciphers: 'DEFAULT@SECLEVEL=0',
+    tls: { ciphers: 'DEFAULT@SECLEVEL=0', maxVersion: request.maxVersion ?? 'TLSv1.3' },
     method: 'POST',
     path: '/oauth/token',
-    headers: { 'content-type': 'application/x-www-form-urlencoded', ...request.headers },
+    headers: { 'content-type': 'application/x-www-form-urlencoded' },
     body: `grant_type=client_credentials&client_id=${clientId}`,
   })
 }

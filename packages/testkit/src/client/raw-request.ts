@@ -2,14 +2,18 @@ import { once } from 'node:events'
 import type { IncomingHttpHeaders, IncomingMessage, OutgoingHttpHeaders } from 'node:http'
 import { Agent, request } from 'node:https'
 import { text } from 'node:stream/consumers'
+import type { SecureContextOptions } from 'node:tls'
 import { type ConnectionOptions, credentialsOf } from './connection.js'
 
 /** A request whose every part is the caller's: also those that no well-behaved client would send. */
 export interface RawRequest extends ConnectionOptions {
   /** SNI, the name that the server's certificate is verified against, and the Host where `headers` has none. */
   readonly servername: string
-  /** OpenSSL's cipher list; `DEFAULT@SECLEVEL=0` lets the client present certificates that its library thinks too weak. */
-  readonly ciphers?: string
+  /**
+   * Choices for TLS. With `ciphers: 'DEFAULT@SECLEVEL=0'` the client presents certificates that its own library thinks too
+   * weak.
+   */
+  readonly tls?: Pick<SecureContextOptions, 'ciphers' | 'minVersion' | 'maxVersion'>
   /** Default: true. */
   readonly checkServerName?: boolean
   /** Default: GET. */
@@ -45,7 +49,7 @@ export async function sendRaw(options: RawRequest): Promise<RawAnswer> {
     method: options.method ?? 'GET',
     path: options.path,
     headers: { host: options.servername, ...options.headers },
-    ...(options.ciphers === undefined ? {} : { ciphers: options.ciphers }),
+    ...options.tls,
     ...(options.checkServerName === false ? { checkServerIdentity: () => undefined } : {}),
   })
   outgoing.end(options.body)
