@@ -10,6 +10,7 @@ export {
   RevokedError,
   UnusableStoreError,
 } from './errors.js'
+export { describeLocation } from './location.js'
 export { openRegistry, openRegistryStore } from './open.js'
 export { normalizeDomain } from './records/domain.js'
 export { readRegistrationLine, writeRegistrationLine } from './records/json-line.js'
@@ -39,6 +40,7 @@ export { describeCause } from './sql/unavailable.js'
 export type {
   AuditQuery,
   ChangeResult,
+  EntryFilter,
   EntryReference,
   ImportedRegistration,
   ImportResult,

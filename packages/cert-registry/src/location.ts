@@ -32,6 +32,15 @@ export function readLocation(url: string): RegistryLocation {
   return { kind: 'postgresql', url: parsed.href, shown }
 }
 
+/**
+ * Names a registry's address for people: without user, password and parameters.
+ *
+ * @throws FST_CERT_REGISTRY_INVALID_LOCATION
+ */
+export function describeLocation(url: string): string {
+  return readLocation(url).shown
+}
+
 function readFile(path: string): RegistryLocation {
   const file = path.startsWith('//') ? path.slice(2) : path
   if (file === '') throw new InvalidLocationError(`no file is named; ${ACCEPTED}`)

@@ -40,6 +40,12 @@ export interface ImportResult {
   readonly unchanged: number
 }
 
+/** Which entries; all where nothing is said. */
+export interface EntryFilter {
+  readonly domain?: string
+  readonly state?: RegistrationState
+}
+
 /** Which entries, in pages. */
 export interface ListQuery {
   readonly domain: string
@@ -110,6 +116,11 @@ export interface RegistryStore {
   ): Promise<ChangeResult>
   show(entry: RegistrationKey): Promise<Registration | null>
   list(query: ListQuery): Promise<Page<Registration>>
+  /**
+   * How many entries there are. It walks over them: for a command line, not for a process that answers requests
+   * (SQLite holds the event loop for some 50 ms a million).
+   */
+  count(query?: EntryFilter): Promise<number>
   /** The names of all domains that have entries. */
   domains(): Promise<readonly string[]>
   /**
@@ -118,10 +129,7 @@ export interface RegistryStore {
    */
   importBatch(entries: readonly ImportedRegistration[], actor: string): Promise<ImportResult>
   /** All entries, page by page, of one domain or of all. */
-  export(query?: {
-    readonly domain?: string
-    readonly state?: RegistrationState
-  }): AsyncIterable<Registration>
+  export(query?: EntryFilter): AsyncIterable<Registration>
   /** The audit trail, oldest first. */
   audit(query?: AuditQuery): Promise<Page<AuditEntry>>
   close(): Promise<void>

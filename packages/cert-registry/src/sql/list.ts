@@ -2,11 +2,11 @@ import { InvalidInputError } from '../errors.js'
 import { normalizeDomain } from '../records/domain.js'
 import type { Registration } from '../records/registration.js'
 import { thumbprintBytes } from '../records/thumbprint.js'
-import type { ListQuery, Page } from '../store.js'
+import type { EntryFilter, ListQuery, Page } from '../store.js'
 import type { SqlSession, SqlValue } from './database.js'
 import { readLimit } from './limit.js'
 import { REGISTRATION_COLUMNS, readRegistration } from './registration-table.js'
-import { readText } from './row.js'
+import { readInteger, readText } from './row.js'
 
 interface Condition {
   readonly sql: string
@@ -33,6 +33,22 @@ export async function selectPage(
     items,
     next: items.length < limit || last === undefined ? null : cursorOf(last, byExpiry),
   }
+}
+
+/** Counts entries by walking over an index. */
+export async function countEntries(session: SqlSession, filter: EntryFilter): Promise<number> {
+  const { domain, state } = filter
+  const conditions: Condition[] = []
+  if (domain !== undefined) {
+    conditions.push({ sql: 'domain = ?', parameters: [normalizeDomain(domain)] })
+  }
+  if (state !== undefined) conditions.push({ sql: 'state = ?', parameters: [state] })
+  const where = conditions.map(({ sql }) => sql).join(' and ')
+  const [row] = await session.query(
+    `select count(*) as entries from mtls_edge_registration ${where === '' ? '' : `where ${where}`}`,
+    conditions.flatMap(({ parameters }) => parameters),
+  )
+  return row === undefined ? 0 : readInteger(row, 'entries')
 }
 
 /** The domains that have entries, one index step each instead of a walk over all entries. */

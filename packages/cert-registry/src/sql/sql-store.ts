@@ -10,11 +10,11 @@ import {
   planState,
   type RegistrationDraft,
 } from '../records/transition.js'
-import type { ChangeResult, RegistryStore } from '../store.js'
+import type { ChangeResult, EntryFilter, RegistryStore } from '../store.js'
 import { insertAudit, selectAudit } from './audit-table.js'
 import type { SqlDatabase } from './database.js'
 import { writeImport } from './import.js'
-import { selectDomains, selectPage } from './list.js'
+import { countEntries, selectDomains, selectPage } from './list.js'
 import { deleteRegistration, selectRegistration } from './registration-table.js'
 import { writeDraft } from './write-draft.js'
 
@@ -88,6 +88,7 @@ export function createSqlStore(database: SqlDatabase, options: SqlStoreOptions):
     show: async ({ domain, thumbprint }) =>
       await selectRegistration(database, normalizeDomain(domain), thumbprint),
     list: async (query) => await selectPage(database, query),
+    count: async (filter = {}) => await countEntries(database, filter),
     domains: async () => await selectDomains(database),
     importBatch: async (entries, actor) => {
       if (entries.length > BATCH_LIMIT) {
@@ -110,10 +111,7 @@ export function createSqlStore(database: SqlDatabase, options: SqlStoreOptions):
   return store
 }
 
-async function* exportAll(
-  store: RegistryStore,
-  query: Parameters<RegistryStore['export']>[0] & object,
-): AsyncGenerator<Registration> {
+async function* exportAll(store: RegistryStore, query: EntryFilter): AsyncGenerator<Registration> {
   const domains = query.domain === undefined ? await store.domains() : [query.domain]
   const state = query.state === undefined ? {} : { state: query.state }
   for (const domain of domains) {

@@ -78,8 +78,16 @@ export class SqliteConnection implements SqlSession {
 }
 
 async function identify(file: string): Promise<string> {
-  const { dev, ino } = await stat(file, { bigint: true })
-  return `${dev}:${ino}`
+  try {
+    const { dev, ino } = await stat(file, { bigint: true })
+    return `${dev}:${ino}`
+  } catch (error) {
+    throw new Error(isMissing(error) ? 'there is no such file' : String(error), { cause: error })
+  }
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ENOENT'
 }
 
 async function retryWhileBusy<T>(work: () => T): Promise<T> {

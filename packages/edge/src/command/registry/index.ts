@@ -1,0 +1,1 @@
+export { addRegistryCommands } from './commands.js'

@@ -1,0 +1,90 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createPki } from '@mtls-edge/testkit'
+import { Command, CommanderError } from 'commander'
+import type { Test } from 'tap'
+import { UsageError } from '../dist/command/exit.js'
+import { addRegistryCommands } from '../dist/command/registry/index.js'
+
+const hosts = ['auth.example.com', 'mtls.auth.example.com', 'b.example.com', 'mtls.b.example.com']
+export const pki = createPki()
+const server = pki.server(hosts)
+
+export interface Outcome {
+  /** 2 where the command line is wrong. */
+  readonly code: number
+  readonly out: string
+  readonly err: string
+}
+
+/** A directory with a configuration and a registry, and the commands that stand in it. */
+export interface RegistryStage {
+  readonly directory: string
+  /** Writes a file and gives its name. */
+  readonly write: (name: string, content: string | Uint8Array) => string
+  /** Runs `registry` with these arguments and the configuration. */
+  readonly run: (...args: string[]) => Promise<Outcome>
+  /** The same, with standard error a terminal. */
+  readonly runOnTerminal: (...args: string[]) => Promise<Outcome>
+}
+
+/** Sets one up; it is removed when the test ends. */
+export function setRegistryStage(t: Test, domains = ['auth.example.com']): RegistryStage {
+  const directory = mkdtempSync(join(tmpdir(), 'registry-command-'))
+  t.teardown(() => rmSync(directory, { recursive: true, force: true }))
+  const write = (name: string, content: string | Uint8Array) => {
+    writeFileSync(join(directory, name), content)
+    return name
+  }
+  write('server.crt', server.pem)
+  write('server.key', server.keyPem)
+  write('edge.yaml', configurationOf(domains))
+  const run = async (isTTY: boolean, args: readonly string[]) => await runIn(directory, isTTY, args)
+  return {
+    directory,
+    write,
+    run: async (...args) => await run(false, args),
+    runOnTerminal: async (...args) => await run(true, args),
+  }
+}
+
+async function runIn(directory: string, isTTY: boolean, args: readonly string[]): Promise<Outcome> {
+  let out = ''
+  let err = ''
+  let code = 0
+  const surroundings = {
+    stdout: { write: (text: string) => (out += text) },
+    stderr: { isTTY, write: (text: string) => (err += text) },
+    environment: { INIT_CWD: directory, NO_COLOR: '1' },
+    workingDirectory: '/',
+  }
+  const program = new Command('mtls-edge')
+    .configureOutput({ writeOut: surroundings.stdout.write, writeErr: surroundings.stderr.write })
+    .exitOverride()
+  addRegistryCommands(program, surroundings, (value) => {
+    code = value
+  })
+  const [name = '', ...rest] = args
+  const config = rest.includes('--help') ? [] : ['--config', 'edge.yaml']
+  try {
+    await program.parseAsync(['registry', name, ...config, ...rest], { from: 'user' })
+  } catch (error) {
+    if (error instanceof CommanderError) code = error.exitCode === 0 ? 0 : 2
+    else if (error instanceof UsageError) {
+      code = 2
+      err += `error: ${error.message}\n`
+    } else throw error
+  }
+  return { code, out, err }
+}
+
+function configurationOf(domains: readonly string[]): string {
+  const sections = domains.map((domain) => ({
+    customDomain: domain,
+    serverCertificates: [{ certificateFile: 'server.crt', keyFile: 'server.key' }],
+    auth0: { forwardingTarget: 'https://tenant.edge.tenants.auth0.com', cnameApiKey: 'key' },
+    clientCertificates: { selfSigned: 'registered' },
+  }))
+  return JSON.stringify({ domains: sections, registry: 'sqlite:registry.db' })
+}
