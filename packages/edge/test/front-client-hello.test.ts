@@ -221,6 +221,11 @@ const refused: Record<string, { bytes: Buffer; reason: string; alert: number | n
     reason: 'malformed_hello',
     alert: 50,
   },
+  'no compression method': {
+    bytes: hello({ compressions: [] }),
+    reason: 'malformed_hello',
+    alert: 50,
+  },
   'no cipher suite': { bytes: hello({ suites: [] }), reason: 'malformed_hello', alert: 50 },
   'an empty supported_versions': {
     bytes: hello({ versions: [] }),

@@ -9,6 +9,8 @@ export interface HelloOptions {
   /** Absent: no supported_versions extension, a hello of TLS 1.2 or below. */
   readonly versions?: readonly number[]
   readonly suites?: readonly number[]
+  /** Default: the null method alone. */
+  readonly compressions?: readonly number[]
   readonly groups?: readonly number[]
   readonly signatureAlgorithms?: readonly number[]
   /** Content of key_share. Default with TLS 1.3: one share for X25519. */
@@ -88,7 +90,7 @@ export function helloMessage(options: HelloOptions = {}): Buffer {
     options.random ?? randomBytes(32),
     vector8(options.sessionId ?? Buffer.alloc(0)),
     vector16(list16(options.suites ?? [...SUITES.tls13, ...SUITES.ecdheRsaGcm])),
-    vector8(uint8(0)),
+    vector8(Buffer.from(options.compressions ?? [0])),
     ...(options.withoutExtensions ? [] : [vector16(...encoded)]),
   ])
   return handshakeMessage(1, body)

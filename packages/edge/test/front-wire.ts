@@ -8,6 +8,7 @@ export type FirstAnswer =
       readonly kind: 'server_hello'
       readonly version: number
       readonly suite: number
+      readonly compression: number
       readonly isRetry: boolean
     }
   | { readonly kind: 'closed' }
@@ -70,6 +71,7 @@ function readAnswer(bytes: Buffer): FirstAnswer {
     kind: 'server_hello',
     version: selectedVersion(body.subarray(afterId + 3)) ?? body.readUInt16BE(0),
     suite,
+    compression: body.readUInt8(afterId + 2),
     isRetry: body.toString('hex', 2, 34) === RETRY_RANDOM,
   }
 }
