@@ -156,6 +156,15 @@ for (const [version, tls] of versions) {
   })
 }
 
+t.test('each host and each server made for it has ticket keys of its own', async (t) => {
+  const stages = [await startStage({ authorities }), await startStage({ authorities })]
+  t.teardown(() => Promise.all(stages.map((stage) => stage.close())))
+  const keys = stages.flatMap(({ customServer, mtlsServer }) =>
+    [customServer, mtlsServer].map((server) => server.getTicketKeys().toString('hex')),
+  )
+  t.equal(new Set(keys).size, 4)
+})
+
 t.test('TLS 1.2 hands out no ticket', async (t) => {
   const stage = await startStage({ authorities })
   t.teardown(() => stage.close())
