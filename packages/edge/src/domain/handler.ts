@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest, RouteHandlerMethod } from 'fastify'
+import type { DomainConfiguration } from '../configuration/types.js'
 import { PublicTrafficRejectedError } from './errors.js'
 import type { HostRole } from './host-role.js'
 
@@ -8,10 +9,9 @@ import type { HostRole } from './host-role.js'
  * Closed, not open: on the alias nothing goes without a certificate that was accepted, since Auth0 would answer it with
  * an unbound token and no error.
  */
-export function createHandler(
-  role: HostRole,
-  publicTraffic: 'forward' | 'reject',
-): RouteHandlerMethod {
+export function createHandler(role: HostRole, domain: DomainConfiguration): RouteHandlerMethod {
+  const { publicTraffic, endpoints } = domain
+
   function forwardPublic(request: FastifyRequest, reply: FastifyReply): FastifyReply {
     if (publicTraffic === 'reject') throw new PublicTrafficRejectedError()
     return forward(request, reply, null)
@@ -29,9 +29,19 @@ export function createHandler(
   if (role === 'public') return forwardPublic
   if (role === 'alias') return forwardCertified
   return (request, reply) => {
-    const isPublic = request.clientCertificate?.kind === 'none' || request.allowedEndpoint === null
-    return isPublic ? forwardPublic(request, reply) : forwardCertified(request, reply)
+    const isCertified = request.clientCertificate?.kind !== 'none' && isEndpoint(request, endpoints)
+    return isCertified ? forwardCertified(request, reply) : forwardPublic(request, reply)
   }
+}
+
+/** Whether the guard recognised an endpoint, and by a method that the configuration names. */
+function isEndpoint(
+  { allowedEndpoint, method }: FastifyRequest,
+  endpoints: DomainConfiguration['endpoints'],
+): boolean {
+  if (allowedEndpoint === null) return false
+  const endpoint = endpoints.find(({ path }) => path === allowedEndpoint.path)
+  return endpoint?.methods.includes(method) ?? false
 }
 
 type Forwarded = Parameters<FastifyReply['forwardToAuth0']>[0]['clientCertificate']

@@ -94,7 +94,7 @@ export async function createHostApp(
   if (host.role !== 'public')
     await app.register(certVerifier, describeVerifier(host, domain, context.registry))
   await app.register(auth0Forwarder, describeForwarder(domain))
-  app.all('/*', createHandler(host.role, domain.publicTraffic))
+  app.all('/*', createHandler(host.role, domain))
   app.setNotFoundHandler(() => {
     throw new MethodNotSupportedError()
   })

@@ -8,6 +8,9 @@ import type { HostServerOptions } from '../front/index.js'
 import type { HostDescription } from './host-role.js'
 import { describeVerifierLists } from './verifier-lists.js'
 
+/** The method of a browser's question whether it may make a request of another origin. */
+const PREFLIGHT = 'OPTIONS'
+
 /** The TLS server of a host. */
 export function describeHostServer(
   host: HostDescription,
@@ -32,15 +35,23 @@ export function describeHostServer(
   }
 }
 
-/** The alias lets the endpoints through and nothing else; on the custom domain any path is Auth0's to answer. */
+/**
+ * The alias lets the endpoints through and nothing else; on the custom domain any path is Auth0's to answer. Where one
+ * host is both, a browser may ask before it posts to an endpoint (CORS), which is public traffic like any other.
+ */
 export function describeGuard(
   host: HostDescription,
   domain: DomainConfiguration,
 ): PathGuardOptions {
   const hosts = [host.name]
   if (host.role === 'public') return { hosts, endpoints: 'any' }
-  const endpoints = domain.endpoints.map(({ path, methods }) => ({ path, methods: [...methods] }))
-  return { hosts, endpoints, otherPaths: host.role === 'shared' ? 'pass' : 'refuse' }
+  if (host.role === 'alias')
+    return { hosts, endpoints: domain.endpoints.map((endpoint) => ({ ...endpoint })) }
+  const endpoints = domain.endpoints.map(({ path, methods }) => ({
+    path,
+    methods: [...new Set([...methods, PREFLIGHT])],
+  }))
+  return { hosts, endpoints, otherPaths: 'pass' }
 }
 
 /** The verdict on certificates. */
