@@ -180,6 +180,15 @@ test('lets no look-alike of an endpoint through where other paths pass', async (
   }
 })
 
+test('takes lower case for a look-alike of an endpoint in upper case', async (t) => {
+  const guard = { endpoints: ['/Token'], otherPaths: 'pass' } as const
+  const service = await startGuardedService(t, { guard })
+  t.equal((await exchange(service.port, post('/Token'))).status, 200)
+  const answer = await exchange(service.port, post('/token'))
+  t.strictSame([answer.status, answer.code], NOT_ALLOWED)
+  t.strictSame(service.reached, ['POST /Token'])
+})
+
 test('decides on the target that Node gives, without a second space after it', async (t) => {
   const service = await startGuardedService(t)
   const answer = await exchange(service.port, post('/oauth/token '))

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http'
-import type { Duplex } from 'node:stream'
+import { type Duplex, PassThrough } from 'node:stream'
 import { pathGuard } from '@mtls-edge/path-guard'
 import Fastify from 'fastify'
 import { test } from 'tap'
@@ -64,6 +64,19 @@ test('takes nothing that follows a CONNECT for a request, a body of it neither',
   const hidden = request('POST', '/oauth/token', 'Content-Length: 0\r\n')
   await exchange(service.port, request('CONNECT', `${HOST}:443`) + hidden)
   t.strictSame(service.reached, [], 'what follows it is never a request')
+})
+
+test('survives a socket that breaks after CONNECT, and one that is answered already', async (t) => {
+  const service = await startGuardedService(t)
+  const broken = new PassThrough()
+  service.app.server.emit('connect', { method: 'CONNECT' }, broken, Buffer.alloc(0))
+  t.doesNotThrow(() => broken.emit('error', new Error('reset by the client')))
+  t.ok(broken.destroyed)
+
+  const answered = new PassThrough().end('answered')
+  service.app.server.emit('connect', { method: 'CONNECT' }, answered, Buffer.alloc(0))
+  t.equal(answered.read().toString(), 'answered', 'nothing is written behind another answer')
+  t.notOk(answered.destroyed)
 })
 
 test('refuses every spelling of a method override, whatever it says', async (t) => {

@@ -1,5 +1,5 @@
 import { test } from 'tap'
-import { HOST_FIELD, startGuardedService } from './guarded-service.ts'
+import { HOST, HOST_FIELD, startGuardedService } from './guarded-service.ts'
 import { exchange, exchangeAll } from './raw-exchange.ts'
 
 // The attack: a load balancer and the edge read one stream of bytes. Where they disagree on the end of a
@@ -132,6 +132,14 @@ const SHAPES: readonly Shape[] = [
       codes: [AMBIGUOUS, AMBIGUOUS],
     }),
   ),
+  ...['Transfer_Encoding: chunked', 'Content_Length: 5', 'content.length: 0'].map(
+    (field): Shape => ({
+      name: `${field}, alone`,
+      fields: `${field}\r\n`,
+      body: '',
+      codes: [AMBIGUOUS, AMBIGUOUS],
+    }),
+  ),
   {
     name: 'Transfer-Encoding in HTTP/1.0',
     fields: 'Transfer-Encoding: chunked\r\n',
@@ -201,6 +209,19 @@ for (const [index, parser] of (['strict', 'lenient'] as const).entries()) {
     }
   })
 }
+
+test('refuses two Content-Lengths without the help of any parser', async (t) => {
+  const { app, reached } = await startGuardedService(t)
+  for (const lengths of [
+    ['0', '0'],
+    ['0', '5'],
+  ]) {
+    const headers = { host: HOST, 'Content-Length': lengths }
+    const answer = await app.inject({ method: 'POST', url: '/oauth/token', headers })
+    t.strictSame([answer.statusCode, answer.json().code], [400, AMBIGUOUS], lengths.join())
+  }
+  t.strictSame(reached, [])
+})
 
 test('lets a body through that is framed in one way', async (t) => {
   const service = await startGuardedService(t)
