@@ -58,7 +58,7 @@ export const FILES: Readonly<Record<string, string | Uint8Array>> = {
   'clients-root.pem': pki.root.pem,
   'clients-intermediate.pem': pki.intermediate.pem,
   'expired-root.pem': expiredRoot.root.pem,
-  'clients.crl': issueCrl({ issuer: pki.intermediate }).pem,
+  'clients.crl': issueCrl({ issuer: pki.intermediate }).pem + issueCrl({ issuer: pki.root }).pem,
   'clients.der.crl': issueCrl({ issuer: pki.intermediate }).der,
   'old.crl': issueCrl({
     issuer: pki.intermediate,

@@ -1,12 +1,13 @@
 import { readFileSync } from 'node:fs'
 import { Command, CommanderError, Option } from 'commander'
-import { type CheckOptions, runCheck } from './check.js'
-import { type DemoOptions, runDemoCommand } from './demo.js'
+import type { CheckOptions } from './check.js'
+import type { DemoOptions } from './demo.js'
 import { EXIT, UsageError } from './exit.js'
-import { type ExplainOptions, runExplain } from './explain.js'
-import { runStart, type StartOptions } from './start.js'
+import type { ExplainOptions } from './explain/index.js'
+import type { StartOptions } from './start.js'
 import type { Surroundings } from './surroundings.js'
 
+const REGISTRY = 'registry'
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']
 
 /**
@@ -20,7 +21,7 @@ export async function runCommandLine(
   surroundings: Surroundings,
 ): Promise<number> {
   let exitCode: number = EXIT.success
-  const program = createProgram(surroundings, (code) => {
+  const program = await createProgram(argv, surroundings, (code) => {
     exitCode = code
   })
   try {
@@ -37,7 +38,12 @@ export async function runCommandLine(
   }
 }
 
-function createProgram(surroundings: Surroundings, exit: (code: number) => void): Command {
+/** Every command loads its own parts when it is called: help and a slip of the pen are answered at once. */
+async function createProgram(
+  argv: readonly string[],
+  surroundings: Surroundings,
+  exit: (code: number) => void,
+): Promise<Command> {
   const { stdout, stderr } = surroundings
   const program = new Command('mtls-edge')
     .description("Auth0's customer edge with mutual TLS")
@@ -65,7 +71,10 @@ function createProgram(surroundings: Surroundings, exit: (code: number) => void)
         .default('info'),
     )
     .addHelpText('after', example('mtls-edge start --config edge.yaml'))
-    .action(async (options: StartOptions) => exit(await runStart(options, surroundings)))
+    .action(async (options: StartOptions) => {
+      const { runStart } = await import('./start.js')
+      exit(await runStart(options, surroundings))
+    })
 
   program
     .command('check')
@@ -73,7 +82,10 @@ function createProgram(surroundings: Surroundings, exit: (code: number) => void)
     .addOption(configOption())
     .option('-j, --json', 'print JSON')
     .addHelpText('after', example('mtls-edge check --config edge.yaml'))
-    .action((options: CheckOptions) => exit(runCheck(options, surroundings)))
+    .action(async (options: CheckOptions) => {
+      const { runCheck } = await import('./check.js')
+      exit(runCheck(options, surroundings))
+    })
 
   program
     .command('explain')
@@ -85,16 +97,28 @@ function createProgram(surroundings: Surroundings, exit: (code: number) => void)
     .option('-x, --chain <FILE>', 'PEM file with the issuers that the client sends along')
     .option('-j, --json', 'print JSON')
     .addHelpText('after', example('mtls-edge explain --config edge.yaml client.crt'))
-    .action(async (certificate: string, options: ExplainOptions) =>
-      exit(await runExplain(certificate, options, surroundings)),
-    )
+    .action(async (certificate: string, options: ExplainOptions) => {
+      const { runExplain } = await import('./explain/index.js')
+      exit(await runExplain(certificate, options, surroundings))
+    })
+
+  if (argv.includes(REGISTRY)) {
+    const { addRegistryCommands } = await import('./registry/index.js')
+    addRegistryCommands(program, surroundings, exit)
+  } else {
+    // Its own commands are many: the list of commands needs its name alone.
+    program.command(REGISTRY).description('which client certificates are registered or denied')
+  }
 
   program
     .command('demo')
     .description('a complete edge on this machine with throw-away certificates, and real clients')
     .option('-k, --keep', 'leave the edge running until Ctrl-C')
     .addHelpText('after', example('mtls-edge demo --keep'))
-    .action(async (options: DemoOptions) => exit(await runDemoCommand(options, surroundings)))
+    .action(async (options: DemoOptions) => {
+      const { runDemoCommand } = await import('./demo.js')
+      exit(await runDemoCommand(options, surroundings))
+    })
 
   return program
 }

@@ -1,0 +1,123 @@
+import type { RegistryView } from '@mtls-edge/cert-registry'
+import { type Decision, refusalErrors } from '@mtls-edge/cert-verifier'
+import { isSignedByItself } from '@mtls-edge/path-validation'
+import type { DomainConfiguration } from '../../configuration/index.js'
+import { type CertificateFacts, describeCertificate } from './certificate-facts.js'
+import { describeHeaders, type ForwardedHeader } from './forwarded-headers.js'
+
+/** What `explain` found, as data that can be printed: `--json` prints it as it is. */
+export interface Explanation {
+  readonly verdict: 'ca-verified' | 'self-signed' | 'refused'
+  /** The reason's code where it is refused. */
+  readonly reason: string | null
+  /** What the client is told where it is refused. */
+  readonly message: string | null
+  /** What the log is told where it is refused. */
+  readonly detail: string | null
+  /** ISO 8601. */
+  readonly at: string
+  readonly customDomain: string
+  readonly mtlsDomain: string
+  /** `null` where it can't be read. */
+  readonly certificate: CertificateFacts | null
+  readonly steps: readonly Step[]
+  /** Subjects, from the leaf to the trust anchor; empty where it is refused. */
+  readonly path: readonly string[]
+  /** Until when the verdict holds if nothing else changes, ISO 8601; `null` where it is refused. */
+  readonly validUntil: string | null
+  /** What Auth0 would get beside the client's own headers; empty where it is refused. */
+  readonly headers: readonly ForwardedHeader[]
+}
+
+export interface Step {
+  readonly outcome: 'info' | 'passed' | 'failed'
+  readonly text: string
+}
+
+export interface ExplanationInput {
+  readonly decision: Decision
+  readonly domain: DomainConfiguration
+  readonly registry: RegistryView | null
+  readonly at: Date
+}
+
+/** Puts a decision into words. It decides nothing itself, but for a header that would be too long to send. */
+export function describeExplanation(input: ExplanationInput): Explanation {
+  const { decision, domain, at } = input
+  const headers = decision.kind === 'refused' ? [] : describeHeaders(decision, domain)
+  const common = {
+    at: at.toISOString(),
+    customDomain: domain.customDomain,
+    mtlsDomain: domain.mtlsDomain,
+    certificate: decision.certificate === null ? null : describeCertificate(decision.certificate),
+    steps: describeSteps(input),
+  }
+  if (decision.kind === 'refused') {
+    return refuse(common, decision.reason, describeMessage(decision.reason), decision.detail)
+  }
+  if (headers === 'too large') {
+    const message = 'the client certificate is too large to be forwarded'
+    return refuse(common, 'certificate_too_large', message, 'Auth0 takes 4096 bytes at the most')
+  }
+  return {
+    verdict: decision.kind,
+    reason: null,
+    message: null,
+    detail: null,
+    ...common,
+    path: decision.path.map(({ subject }) => subject.text),
+    validUntil: new Date(decision.validUntil).toISOString(),
+    headers,
+  }
+}
+
+function refuse(
+  common: Pick<Explanation, 'at' | 'customDomain' | 'mtlsDomain' | 'certificate' | 'steps'>,
+  reason: string,
+  message: string | null,
+  detail: string,
+): Explanation {
+  return {
+    verdict: 'refused',
+    reason,
+    message,
+    detail,
+    ...common,
+    path: [],
+    validUntil: null,
+    headers: [],
+  }
+}
+
+function describeMessage(reason: Parameters<typeof refusalErrors.get>[0]): string | null {
+  const Refusal = refusalErrors.get(reason)
+  return Refusal === undefined ? null : new Refusal().message
+}
+
+function describeSteps({ decision, domain, registry }: ExplanationInput): readonly Step[] {
+  const { certificate } = decision
+  if (certificate === null) return []
+  const steps: Step[] = [
+    {
+      outcome: 'info',
+      text: isSignedByItself(certificate)
+        ? `it is self-signed: its signature is by its own key; here selfSigned is ${domain.clientCertificates.selfSigned}`
+        : 'it is not signed by its own key: a path to a trust anchor is wanted',
+    },
+    { outcome: 'info', text: describeRegistration(domain, registry, certificate.thumbprint) },
+  ]
+  for (const { reason, detail } of decision.trace) {
+    steps.push({ outcome: reason === null ? 'passed' : 'failed', text: detail })
+  }
+  return steps
+}
+
+function describeRegistration(
+  domain: DomainConfiguration,
+  registry: RegistryView | null,
+  thumbprint: string,
+): string {
+  if (registry === null) return 'no registry is configured'
+  const state = registry.stateOf(domain.customDomain, thumbprint)
+  return state === null ? 'the registry does not know it' : `in the registry it is ${state}`
+}

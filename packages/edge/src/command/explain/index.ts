@@ -1,0 +1,85 @@
+import { type Decision, decideCertificate, resolveOptions } from '@mtls-edge/cert-verifier'
+import type { DomainConfiguration, EdgeConfiguration } from '../../configuration/index.js'
+import { describeVerifier } from '../../domain/host-options.js'
+import { hostsOf } from '../../domain/host-role.js'
+import { loadForCommand } from '../configuration.js'
+import { EXIT, UsageError } from '../exit.js'
+import { chooseDomain } from '../registry/choose-domain.js'
+import { createPaint } from '../style.js'
+import type { Surroundings } from '../surroundings.js'
+import { readTime } from './at.js'
+import { describeExplanation, type Explanation } from './explanation.js'
+import { readPresented } from './presented.js'
+import { openRegistryView } from './registry-view.js'
+import { writeExplanation } from './words.js'
+
+export interface ExplainOptions {
+  readonly config: string
+  readonly domain?: string
+  readonly at?: string
+  readonly chain?: string
+  readonly json?: boolean
+}
+
+/**
+ * `mtls-edge explain`: what the edge would decide of a certificate, by the very code that decides on connections, and
+ * the headers that Auth0 would get.
+ *
+ * It knows the registry as it is now, and nothing of the handshake: whether the client holds the key is not asked.
+ *
+ * @returns the exit code: 0 where the certificate would pass, 1 where it would be refused or something failed
+ * @throws UsageError where a file, the time or the domain can't be what is meant
+ */
+export async function runExplain(
+  certificate: string,
+  options: ExplainOptions,
+  surroundings: Surroundings,
+): Promise<number> {
+  const at = readTime(options.at)
+  const configuration = loadForCommand(options.config, surroundings)
+  if (configuration === null) return EXIT.problems
+  const domain = findDomain(configuration, options.domain)
+  const presented = readPresented(certificate, options.chain, surroundings)
+  const registry = await openRegistryView(configuration, surroundings)
+  if (registry === 'unavailable') return EXIT.problems
+  try {
+    const view = registry?.view ?? null
+    const verifier = describeVerifier(findMtlsHost(domain), domain, view)
+    const { policy } = resolveOptions(verifier)
+    const decision: Decision = decideCertificate(policy, presented, at.getTime())
+    const explanation = describeExplanation({ decision, domain, registry: view, at })
+    print(explanation, options, surroundings)
+    return explanation.verdict === 'refused' ? EXIT.problems : EXIT.success
+  } finally {
+    await registry?.close()
+  }
+}
+
+function findDomain(
+  configuration: EdgeConfiguration,
+  name: string | undefined,
+): DomainConfiguration {
+  const chosen = chooseDomain(configuration, name)
+  const domain = configuration.domains.find(({ customDomain }) => customDomain === chosen)
+  if (domain === undefined) throw new UsageError('--domain names none of the configuration')
+  return domain
+}
+
+/** The host that asks for certificates: the alias, or the one that is both. */
+function findMtlsHost(domain: DomainConfiguration): ReturnType<typeof hostsOf>[number] {
+  const host = hostsOf(domain).find(({ role }) => role !== 'public')
+  if (host === undefined) throw new Error('a domain without a host that asks for certificates')
+  return host
+}
+
+function print(
+  explanation: Explanation,
+  { json = false }: ExplainOptions,
+  { stdout, environment }: Surroundings,
+): void {
+  stdout.write(
+    json
+      ? `${JSON.stringify(explanation, null, 2)}\n`
+      : writeExplanation(explanation, createPaint(stdout, environment)),
+  )
+}
