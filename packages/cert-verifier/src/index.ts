@@ -1,4 +1,5 @@
 import type { ClientCertificate } from './decision/decision.js'
+import type { PolicyOptions } from './options.js'
 
 export { decideCertificate } from './decision/decide.js'
 export type {
@@ -20,6 +21,7 @@ export { parseAlternativeName } from './lists/index.js'
 export {
   type CertVerifierOptions,
   type ListOptions,
+  type PolicyOptions,
   type ResolvedOptions,
   resolveOptions,
 } from './options.js'
@@ -27,7 +29,21 @@ export { certVerifier } from './plugin.js'
 export type { OwnReason, RefusalReason } from './reason.js'
 export type { HandshakeVerdict, PresentedCertificates } from './source/presented.js'
 
+/** What `fastify.certVerifier` offers. */
+export interface CertVerifierControl {
+  /**
+   * Decides by other options from now on, on open connections too: anchors, CRLs, lists, registry. The server's `ca` is
+   * for the service to change along (`setSecureContext`).
+   *
+   * @throws FST_CERT_VERIFIER_INVALID_OPTION; the old options then stay in force
+   */
+  replaceOptions(options: PolicyOptions): void
+}
+
 declare module 'fastify' {
+  interface FastifyInstance {
+    certVerifier: CertVerifierControl
+  }
   interface FastifyRequest {
     /** The verdict on the connection's client certificate; `null` only before the verifier's hook ran. */
     clientCertificate: ClientCertificate | null

@@ -32,6 +32,9 @@ export interface CertVerifierOptions {
   readonly clock?: () => number
 }
 
+/** What a verdict rests on, and what can be replaced while connections are open. */
+export type PolicyOptions = Omit<CertVerifierOptions, 'certificate' | 'clock'>
+
 export interface CaSignedOptions {
   /** PEM texts, each with one certificate at the least, or certificates as read. */
   readonly trustAnchors: readonly (string | Certificate)[]

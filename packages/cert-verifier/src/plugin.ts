@@ -2,12 +2,13 @@ import type { FastifyPluginAsync, onRequestHookHandler } from 'fastify'
 import fp from 'fastify-plugin'
 import { createConnections } from './connection.js'
 import { createRefusalError } from './errors.js'
-import { type CertVerifierOptions, resolveOptions } from './options.js'
+import { type CertVerifierOptions, type PolicyOptions, resolveOptions } from './options.js'
 import { createVerifier } from './verifier.js'
 
 const certVerifierPlugin: FastifyPluginAsync<CertVerifierOptions> = async (fastify, options) => {
   const { policy, certificate, clock } = resolveOptions(options)
-  const connections = createConnections(createVerifier(policy, certificate))
+  const verifier = createVerifier(policy, certificate)
+  const connections = createConnections(verifier)
 
   // The presented chain is there once, right after the handshake: read it before any request.
   const readCertificates = (socket: object): void => connections.open(socket)
@@ -22,6 +23,11 @@ const certVerifierPlugin: FastifyPluginAsync<CertVerifierOptions> = async (fasti
     if (verdict.kind === 'refused') done(createRefusalError(verdict.reason, verdict.detail))
     else done()
   }
+  fastify.decorate('certVerifier', {
+    replaceOptions(next: PolicyOptions) {
+      verifier.replacePolicy(resolveOptions({ ...next, certificate, clock }).policy)
+    },
+  })
   fastify.decorateRequest('clientCertificate', null)
   fastify.addHook('onRequest', verifyClientCertificate)
 }

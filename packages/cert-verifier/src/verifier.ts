@@ -13,13 +13,15 @@ const NO_CERTIFICATE = Object.freeze({ kind: 'none' })
 
 /** Decides, and remembers what it accepted. */
 export interface Verifier {
-  /** Grows when anything changes that a verdict rests on, besides time. */
+  /** Changes whenever anything changes that a verdict rests on, besides time. */
   epoch(): number
+  /** Decides by another policy from now on, on open connections too. */
+  replacePolicy(policy: CertificatePolicy): void
   decide(presented: PresentedCertificates | null, now: number): ClientCertificate
 }
 
 /**
- * Builds a verifier for one policy.
+ * Builds a verifier.
  *
  * Accepted verdicts are kept by the leaf's thumbprint, for all connections: that a path exists is a fact
  * about the leaf, whichever connection brought the intermediates. Refusals are not kept beyond their
@@ -27,21 +29,35 @@ export interface Verifier {
  * connection and is asked again on each.
  */
 export function createVerifier(
-  policy: CertificatePolicy,
+  firstPolicy: CertificatePolicy,
   certificate: 'required' | 'optional',
 ): Verifier {
   const accepted = new Map<string, Accepted>()
-  let cachedEpoch = -1
+  let policy = firstPolicy
+  /** One for each change that was seen: a new policy, a change in the registry, its freshness lost or won. */
+  let epoch = 0
+  let registryEpoch = policy.registry?.epoch
+  let isRegistryFresh = policy.registry?.isFresh
 
-  // Both parts only grow, but for freshness, which goes both ways: doubled, so that it never cancels out.
-  const epoch = (): number =>
-    policy.registry === null ? 0 : policy.registry.epoch * 2 + (policy.registry.isFresh ? 0 : 1)
+  function beginEpoch(): void {
+    epoch += 1
+    registryEpoch = policy.registry?.epoch
+    isRegistryFresh = policy.registry?.isFresh
+    accepted.clear()
+  }
+
+  function currentEpoch(): number {
+    const { registry } = policy
+    if (
+      registry !== null &&
+      (registry.epoch !== registryEpoch || registry.isFresh !== isRegistryFresh)
+    )
+      beginEpoch()
+    return epoch
+  }
 
   function decidePresented(presented: PresentedCertificates, now: number): ClientCertificate {
-    if (cachedEpoch !== epoch()) {
-      accepted.clear()
-      cachedEpoch = epoch()
-    }
+    currentEpoch()
     const key = hash('sha256', presented.leaf)
     const known = accepted.get(key)
     if (known !== undefined && isInTime(known, now) && isConfirmed(known, presented)) return known
@@ -54,7 +70,11 @@ export function createVerifier(
   }
 
   return {
-    epoch,
+    epoch: currentEpoch,
+    replacePolicy(next) {
+      policy = next
+      beginEpoch()
+    },
     decide(presented, now) {
       if (presented === null)
         return certificate === 'optional'

@@ -111,3 +111,25 @@ t.test(
     t.match(await service.ask(alone), { status: 401, code: 'FST_CERT_VERIFIER_UNTRUSTED_ISSUER' })
   },
 )
+
+t.test(
+  'other options hold for the next request of an open connection, and bad ones change nothing',
+  async (t) => {
+    const client = pki.client()
+    const options = { domain: 'auth.example.com', caSigned }
+    const service = await startVerifierService(t, [pki.root], options)
+    const { certVerifier } = service.app
+    const connection = await openConnection(service.port, client)
+    t.equal((await connection.request(REQUEST)).status, 200)
+    certVerifier.replaceOptions({ ...options, deny: { thumbprints: [client.thumbprint] } })
+    const { status, text } = await connection.request(REQUEST)
+    t.match(readAnswer(status, text), { status: 401, code: 'FST_CERT_VERIFIER_DENIED' })
+    t.throws(() => certVerifier.replaceOptions({ ...options, allow: { subjects: ['?'] } }), {
+      code: 'FST_CERT_VERIFIER_INVALID_OPTION',
+    })
+    t.equal((await connection.request(REQUEST)).status, 401, 'the old ones stay')
+    certVerifier.replaceOptions(options)
+    t.equal((await connection.request(REQUEST)).status, 200)
+    connection.destroy()
+  },
+)
