@@ -3,6 +3,8 @@ import { type ServerResponse, STATUS_CODES } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { RefusalError } from './errors.js'
 
+/** How long a client may take to read the answer before the connection is cut, in milliseconds. */
+const LINGER = 1_000
 const CODE_PREFIX = 'FST_PATH_GUARD_'
 
 /**
@@ -33,8 +35,11 @@ export function writeRefusal(target: Duplex | ServerResponse, error: RefusalErro
       '',
       body,
     ].join('\r\n'),
-    () => target.destroy(),
   )
+  // Closed at once, with bytes of the client unread, the connection is reset, and the answer lost.
+  target.resume()
+  const timer = setTimeout(() => target.destroy(), LINGER)
+  target.once('close', () => clearTimeout(timer))
 }
 
 function formatRefusal(error: RefusalError): string {

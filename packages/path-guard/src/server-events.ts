@@ -1,13 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { FastifyInstance } from 'fastify'
-import type { RefusalError } from './errors.js'
-import { UnsafeMethodError, UpgradeRefusedError } from './errors.js'
+import { type RefusalError, UnsafeMethodError, UpgradeRefusedError } from './errors.js'
 import { writeRefusal } from './raw-answer.js'
 
 /**
  * Answers what Node keeps from the request listener: CONNECT, a request for an upgrade where the
- * service listens for one, and an unknown expectation. The last goes on to the router, where the
+ * service listens for one, and an unknown expectation. The last goes on as a request, where the
  * guard's hook refuses it; for the others there is no Fastify request.
  *
  * @returns a function that takes all listeners away again
@@ -20,7 +19,7 @@ export function guardServerEvents(fastify: FastifyInstance): () => void {
   const refuseUpgrade = (request: IncomingMessage, target: Duplex): void =>
     refuse(request, target, new UpgradeRefusedError())
   const routeExpectation = (request: IncomingMessage, response: ServerResponse): void =>
-    fastify.routing(request, response)
+    void server.emit('request', request, response)
 
   // Without a listener of somebody's, Node makes an upgrade a plain request, which the hook sees:
   // ours is only there to be the first.

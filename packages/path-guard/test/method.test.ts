@@ -1,4 +1,6 @@
+import { once } from 'node:events'
 import type { IncomingMessage } from 'node:http'
+import { connect } from 'node:net'
 import { type Duplex, PassThrough } from 'node:stream'
 import { pathGuard } from '@mtls-edge/path-guard'
 import Fastify from 'fastify'
@@ -64,6 +66,22 @@ test('takes nothing that follows a CONNECT for a request, a body of it neither',
   const hidden = request('POST', '/oauth/token', 'Content-Length: 0\r\n')
   await exchange(service.port, request('CONNECT', `${HOST}:443`) + hidden)
   t.strictSame(service.reached, [], 'what follows it is never a request')
+})
+
+test('lets a client that goes on talking after CONNECT read its answer, and cuts it off then', async (t) => {
+  const service = await startGuardedService(t)
+  const talk = 'x'.repeat(500_000)
+  const answer = await exchange(service.port, request('CONNECT', `${HOST}:443`) + talk)
+  t.strictSame([answer.status, answer.code, answer.closed], [400, UNSAFE, true])
+
+  const accepted = once(service.app.server, 'connect')
+  const deaf = connect({ port: service.port, host: '127.0.0.1', allowHalfOpen: true })
+  t.teardown(() => deaf.destroy())
+  deaf.on('error', () => {}).write(request('CONNECT', `${HOST}:443`))
+  const [, socket] = await accepted
+  t.notOk(socket.destroyed, 'open, for the answer to be read')
+  await once(socket, 'close')
+  t.ok(socket.destroyed, 'but not for ever, though the client never ends')
 })
 
 test('survives a socket that breaks after CONNECT, and one that is answered already', async (t) => {
