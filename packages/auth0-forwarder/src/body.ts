@@ -73,8 +73,7 @@ export function checkBodyIsUnread(request: FastifyRequest, framing: BodyFraming)
  * Passes a body on in the parts it came in, as long as they stay within the limit. Over it, and when the client goes
  * away, the stream fails, whereupon the request to the target is aborted, never completed.
  *
- * The client's stream is never destroyed by it: on a failure of the target its connection is needed for the answer. The
- * stream is one of objects, or undici would find the length of a short chunked body and send it as Content-Length.
+ * The client's stream is never destroyed by it: on a failure of the target its connection is needed for the answer.
  */
 export function meterBody(raw: IncomingMessage, maxBytes: number): Readable {
   return Readable.from(countParts(raw, maxBytes))

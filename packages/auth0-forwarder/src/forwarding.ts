@@ -7,6 +7,7 @@
 import type { FastifyReply } from 'fastify'
 import type { Dispatcher } from 'undici'
 import { UnguardedForwardingError, UpstreamProtocolError } from './errors.js'
+import { buildResponseHeaders } from './response-headers.js'
 import { translateFailure } from './upstream-failure.js'
 import type { UpstreamPool, UpstreamRequest } from './upstream-pool.js'
 
@@ -82,7 +83,7 @@ function send(pool: UpstreamPool, { reply, request }: Forwarding, callback: Call
   pool.send(request, (error, response) => {
     if (error !== null) return answerFailure(reply, error)
     const { body } = response
-    translateErrorsOf(body, reply, Object.keys(response.headers))
+    translateErrorsOf(body, reply, Object.keys(buildResponseHeaders(response.headers)))
     // Somebody else has answered meanwhile, or the client has gone: nobody reads this body.
     if (reply.sent || reply.raw.destroyed) return drop(body)
     if (!isForwardable(response)) {
@@ -118,14 +119,16 @@ function translateErrorsOf(
   body._destroy = (error, callback) => {
     destroy.call(body, error, (failure) => {
       if (!failure) return callback(failure)
-      if (!reply.raw.headersSent) {
-        for (const name of names) {
-          reply.removeHeader(name)
-          reply.raw.removeHeader(name)
-        }
-      }
+      if (!reply.raw.headersSent) takeBack(reply, names)
       callback(translateFailure(failure))
     })
+  }
+}
+
+/** Node takes the removal of Date as a wish for an answer without one; the target's may stay. */
+function takeBack(reply: FastifyReply, names: readonly string[]): void {
+  for (const name of names) {
+    if (name !== 'date' && reply.hasHeader(name)) reply.removeHeader(name)
   }
 }
 

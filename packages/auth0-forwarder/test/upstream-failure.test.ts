@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { type AddressInfo, createServer } from 'node:net'
+import { inspect } from 'node:util'
 import {
   answerBeforeBody,
   answerJson,
@@ -76,6 +77,11 @@ for (const [what, handler, status, reason] of failures) {
       handler,
       options: { timeouts: { headers: 200 } },
       onLog: (line) => lines.push(line),
+      setUp: (scope) => {
+        scope.addHook('onError', async (_request, _reply, error) => {
+          lines.push(inspect(error, { depth: 5, showHidden: true }))
+        })
+      },
     })
     for (const line of ['GET /', 'POST /']) {
       upstream.forget()
@@ -89,6 +95,7 @@ for (const [what, handler, status, reason] of failures) {
     t.match(log, prefix + reason)
     t.notMatch(log, apiKey)
     t.notMatch(log, 'eyJtoken')
+    t.notMatch(log, 'fetching from remote server')
   })
 }
 
