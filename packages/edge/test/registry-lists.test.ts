@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
+import { createProgressBar } from '../dist/command/registry/progress.js'
 import { pki, setRegistryStage } from './registry-stage.ts'
 
 const day = 86_400_000
@@ -120,15 +121,34 @@ t.test('stops an import at the first line that is wrong, and says which', async 
   }
 })
 
-t.test('shows a bar for a long import on a terminal, and nowhere else', async (t) => {
-  const lines = Array.from({ length: 30_000 }, (_, at) =>
-    JSON.stringify({ thumbprint: at.toString(16).padStart(64, '0'), state: 'revoked' }),
-  ).join('\n')
-  const stage = setRegistryStage(t)
-  stage.write('long.jsonl', lines)
-  const shown = await stage.runOnTerminal('import', 'long.jsonl')
-  t.match(shown.out, '30000 added')
-  t.match(shown.err, /\[#+\.*\] +\d+ % \d+ lines/)
-  const silent = await stage.run('import', 'long.jsonl')
-  t.equal(silent.err, '')
+t.test('shows a bar on a terminal once the work is long, and nowhere else', async (t) => {
+  let now = 0
+  let shown = ''
+  const write = (text: string) => {
+    shown += text
+  }
+  const surroundings = (isTTY: boolean) => ({
+    stdout: { write },
+    stderr: { isTTY, write },
+    environment: {},
+    workingDirectory: '/',
+  })
+  const bar = createProgressBar(surroundings(true), () => now)
+  bar.update(0.1, '100 lines')
+  t.equal(shown, '', 'not at once')
+  now = 600
+  bar.update(0.5, '500 lines')
+  t.match(shown, /\[#{15}\.{15}\] +50 % 500 lines$/)
+  now = 650
+  bar.update(0.6, '600 lines')
+  t.notMatch(shown, '600', 'not more often than the eye can follow')
+  bar.end()
+  t.ok(shown.endsWith('\r\u001b[K'), 'the line is clean again')
+
+  shown = ''
+  const none = createProgressBar(surroundings(false), () => now)
+  now = 9000
+  none.update(0.9, '900 lines')
+  none.end()
+  t.equal(shown, '')
 })

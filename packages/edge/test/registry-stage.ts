@@ -25,8 +25,6 @@ export interface RegistryStage {
   readonly write: (name: string, content: string | Uint8Array) => string
   /** Runs `registry` with these arguments and the configuration. */
   readonly run: (...args: string[]) => Promise<Outcome>
-  /** The same, with standard error a terminal. */
-  readonly runOnTerminal: (...args: string[]) => Promise<Outcome>
 }
 
 /** Sets one up; it is removed when the test ends. */
@@ -40,22 +38,16 @@ export function setRegistryStage(t: Test, domains = ['auth.example.com']): Regis
   write('server.crt', server.pem)
   write('server.key', server.keyPem)
   write('edge.yaml', configurationOf(domains))
-  const run = async (isTTY: boolean, args: readonly string[]) => await runIn(directory, isTTY, args)
-  return {
-    directory,
-    write,
-    run: async (...args) => await run(false, args),
-    runOnTerminal: async (...args) => await run(true, args),
-  }
+  return { directory, write, run: async (...args) => await runIn(directory, args) }
 }
 
-async function runIn(directory: string, isTTY: boolean, args: readonly string[]): Promise<Outcome> {
+async function runIn(directory: string, args: readonly string[]): Promise<Outcome> {
   let out = ''
   let err = ''
   let code = 0
   const surroundings = {
     stdout: { write: (text: string) => (out += text) },
-    stderr: { isTTY, write: (text: string) => (err += text) },
+    stderr: { write: (text: string) => (err += text) },
     environment: { INIT_CWD: directory, NO_COLOR: '1' },
     workingDirectory: '/',
   }

@@ -11,7 +11,11 @@ const UPDATE = 'update mtls_edge_meta set value = ? where name = ?'
 
 const FIND_META = {
   sqlite: "select count(*) as found from sqlite_schema where name = 'mtls_edge_meta'",
-  postgresql: "select count(to_regclass('mtls_edge_meta')) as found",
+  // Not `to_regclass`: it answers from a cache, which inside a transaction may be older than what an edge that held the
+  // lock before has made.
+  postgresql: `select count(*) as found from pg_catalog.pg_class c
+    join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+    where c.relname = 'mtls_edge_meta' and n.nspname = any (current_schemas(false))`,
 } as const
 
 /**

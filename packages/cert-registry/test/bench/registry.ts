@@ -1,0 +1,160 @@
+/**
+ * What a registry of a million certificates costs a process: start, memory, look-up, and how long the event loop is
+ * held. Run it with `node packages/cert-registry/test/bench/registry.ts [ENTRIES]`; PostgreSQL at TEST_POSTGRES_URL, or 127.0.0.1.
+ *
+ * It fills a throw-away SQLite file and a throw-away PostgreSQL schema, measures each in a process of its own, and
+ * removes both. The limits are those of the design; it ends with 1 when one is exceeded.
+ */
+import { spawnSync } from 'node:child_process'
+import { createHash, randomBytes } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir, userInfo } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import {
+  type ImportedRegistration,
+  openRegistry,
+  openRegistryStore,
+  readCertificates,
+} from '@mtls-edge/cert-registry'
+import { issueCertificate } from '@mtls-edge/testkit'
+import pg from 'pg'
+
+const DOMAIN = 'auth.example.com'
+const BATCH = 10_000
+const LOOK_UPS = 1_000_000
+const LIMITS = { startSeconds: 15, memoryMiB: 400, lookUpMicroseconds: 5, heldMilliseconds: 20 }
+const { TEST_POSTGRES_URL = 'postgres://127.0.0.1:5432/test' } = process.env
+
+const [first = '1000000', second = ''] = process.argv.slice(2)
+if (first === 'measure') await measure(second)
+else await compare(Number(first))
+
+async function compare(entries: number): Promise<void> {
+  const directory = mkdtempSync(join(tmpdir(), 'bench-registry-'))
+  const schema = `bench_registry_${randomBytes(6).toString('hex')}`
+  try {
+    await fill(`sqlite:${join(directory, 'registry.db')}`, entries)
+    await onPostgres(`create schema ${schema}`)
+    await fill(postgresUrl(schema), entries)
+  } finally {
+    rmSync(directory, { recursive: true, force: true })
+    await onPostgres(`drop schema if exists ${schema} cascade`)
+  }
+}
+
+async function fill(url: string, entries: number): Promise<void> {
+  const [facts] = readCertificates(issueCertificate({ subject: { CN: 'client' } }).pem)
+  if (facts === undefined) throw new Error('no certificate')
+  const start = performance.now()
+  const store = await openRegistryStore(url)
+  for (let from = 0; from < entries; from += BATCH) {
+    const batch: ImportedRegistration[] = []
+    for (let at = from; at < Math.min(from + BATCH, entries); at += 1) {
+      const thumbprint = thumbprintOf(at)
+      // The size of a real certificate is what matters here, not that each has one of its own.
+      const certificate = { ...facts, thumbprint, subject: `CN=client ${at}` }
+      batch.push({ domain: DOMAIN, thumbprint, state: 'active', certificate })
+    }
+    await store.importBatch(batch, 'bench')
+  }
+  await store.close()
+  const seconds = (performance.now() - start) / 1000
+  console.log(`${url.split(':')[0]}: ${entries} entries written in ${seconds.toFixed(1)} s`)
+  const { status } = spawnSync(
+    process.execPath,
+    ['--expose-gc', fileURLToPath(import.meta.url), 'measure', url],
+    { stdio: 'inherit' },
+  )
+  if (status !== 0) process.exitCode = 1
+}
+
+async function measure(url: string): Promise<void> {
+  const held = watchEventLoop()
+  const start = performance.now()
+  const registry = await openRegistry(url)
+  const startSeconds = (performance.now() - start) / 1000
+  const { cpu, wall } = held.stop()
+  const { entries } = registry.status()
+  const peakMiB = process.resourceUsage().maxRSS / 1024
+  const found = {
+    startSeconds,
+    memoryMiB: peakMiB,
+    lookUpMicroseconds: measureLookUp(registry.view.stateOf, entries),
+    heldMilliseconds: cpu,
+  }
+  await registry.close()
+  for (const [name, limit] of Object.entries(LIMITS)) {
+    const value = found[name as keyof typeof LIMITS]
+    const verdict = value <= limit ? 'ok' : 'TOO MUCH'
+    console.log(`  ${name.padEnd(20)} ${value.toFixed(2).padStart(9)}  of ${limit}  ${verdict}`)
+    if (value > limit) process.exitCode = 1
+  }
+  console.log(
+    `  ${entries} entries; held ${wall.toFixed(1)} ms by the clock, other processes included`,
+  )
+}
+
+/**
+ * The longest turn of the event loop, in milliseconds: of this thread's own work, and by the clock. On a machine with
+ * other work to do the clock also counts the time in which that had the processor.
+ */
+function watchEventLoop(): { stop(): { readonly cpu: number; readonly wall: number } } {
+  let isOn = true
+  let cpu = 0
+  let wall = 0
+  const ownTime = () => {
+    const { user, system } = process.threadCpuUsage()
+    return (user + system) / 1000
+  }
+  let lastOwn = ownTime()
+  let lastWall = performance.now()
+  const turn = () => {
+    const [own, now] = [ownTime(), performance.now()]
+    cpu = Math.max(cpu, own - lastOwn)
+    wall = Math.max(wall, now - lastWall)
+    lastOwn = own
+    lastWall = now
+    if (isOn) setImmediate(turn)
+  }
+  setImmediate(turn)
+  return {
+    stop: () => {
+      isOn = false
+      return { cpu, wall }
+    },
+  }
+}
+
+function measureLookUp(stateOf: (domain: string, print: string) => string | null, entries: number) {
+  // Half of them are there, half are not.
+  const prints = Array.from({ length: 10_000 }, (_, at) =>
+    thumbprintOf(at % 2 === 0 ? (at * 7919) % entries : entries + at),
+  )
+  let found = 0
+  const start = performance.now()
+  for (let at = 0; at < LOOK_UPS; at += 1) {
+    if (stateOf(DOMAIN, prints[at % prints.length] ?? '') !== null) found += 1
+  }
+  const microseconds = ((performance.now() - start) * 1000) / LOOK_UPS
+  if (found !== LOOK_UPS / 2) throw new Error(`${found} found`)
+  return microseconds
+}
+
+function thumbprintOf(name: number): string {
+  return createHash('sha256').update(String(name)).digest('hex')
+}
+
+function postgresUrl(schema: string): string {
+  const url = new URL(TEST_POSTGRES_URL)
+  if (url.username === '') url.username = userInfo().username
+  url.searchParams.set('options', `-c search_path=${schema}`)
+  return url.href.replaceAll('+', '%20')
+}
+
+async function onPostgres(statement: string): Promise<void> {
+  const client = new pg.Client({ connectionString: postgresUrl('public') })
+  await client.connect()
+  await client.query(statement)
+  await client.end()
+}
