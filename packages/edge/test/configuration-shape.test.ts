@@ -17,6 +17,8 @@ refuseAll([
   bad('a domain that is text', 'domains: [auth.example.com]', 'domains[0]', 1, /text where a map/, /customDomain/),
   bad('an unknown key', change('tlsProfile', 'tlsPorfile'), 'tlsPorfile', 2, /not a key/, /`tlsProfile`/),
   bad('an unknown key in another case', change('customDomain', 'customdomain'), `${DOMAIN}.customdomain`, 5, /not a key/, /`customDomain`/),
+  bad("a key that every object has", change('tlsProfile: fapi2', 'constructor: 1'), 'constructor', 2, /not a key/, /use one of|mean/),
+  bad('a key that changes what an object is', change('tlsProfile: fapi2', '__proto__: { workers: 2 }'), '__proto__', 2, /not a key/, /use one of/),
   bad('an unknown key in depth', change('crlFiles', 'crlFile'), `${CA_SIGNED}.revocation.crlFile`, 19, /not a key/, /`crlFiles`/),
   bad('an unknown key unlike all others', change('tlsProfile: fapi2', 'banana: 1'), 'banana', 2, /not a key/, /use one of listen, workers/),
   bad('a key that a later version may have', change('tlsProfile: fapi2', 'http2: true'), 'http2', 2, /not a key/, /use one of/),

@@ -4,7 +4,7 @@ import { readCertificateFile } from '../files/certificates.js'
 import { readRevocationLists } from '../files/revocation-lists.js'
 import type { Place } from '../place.js'
 import type { RawCaSigned, RawRevocation } from '../schema.js'
-import type { CaSignedConfiguration, RevocationConfiguration } from '../types.js'
+import type { CaSignedConfiguration, RevocationConfiguration, RevocationList } from '../types.js'
 import { readDuration } from '../values/duration.js'
 
 /** Reads what is asked of certificates that a CA signed. */
@@ -29,6 +29,13 @@ export function readCaSigned(
       ? null
       : readRevocation(raw.revocation, place.at('revocation'), context)
   if (revocation === null || trustAnchors.length === 0) return null
+  if (revocation.mode === 'require') {
+    warnOfSilentIssuers(
+      [...trustAnchors, ...intermediates],
+      revocation.crls,
+      place.at('revocation', 'crlFiles'),
+    )
+  }
   return { trustAnchors, intermediates, requireRegistration, revocation }
 }
 
@@ -63,6 +70,24 @@ function warnOfAuthority(certificate: Certificate, place: Place, now: Date): voi
     place.warning(
       `holds ${subject.text}, which is not a CA certificate`,
       "name the issuer's certificate; one client is let in by `allow.thumbprints`",
+    )
+  }
+}
+
+/** The status of every certificate of a path has to be known, the intermediates' too: one CRL that is forgotten refuses all. */
+function warnOfSilentIssuers(
+  authorities: readonly Certificate[],
+  crls: readonly RevocationList[],
+  place: Place,
+): void {
+  // An indirect CRL may speak for any of them.
+  if (crls.length === 0 || crls.some(({ crl }) => crl.scope?.isIndirect === true)) return
+  const issuers = new Set(crls.map(({ crl }) => crl.issuer.normalized))
+  const silent = authorities.filter(({ subject }) => !issuers.has(subject.normalized))
+  for (const { subject } of silent) {
+    place.warning(
+      `names no CRL of ${subject.text}: what that authority issued is refused as revocation_unknown`,
+      'name its CRL in crlFiles too',
     )
   }
 }
