@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import { setImmediate } from 'node:timers/promises'
-import { echo, neverAnswer } from '@mtls-edge/testkit'
+import { once } from 'node:events'
+import { echo, type UpstreamHandler } from '@mtls-edge/testkit'
 import t from 'tap'
 import { codeOf, headerOf, requestOf, startEdge } from './edge-in-test.ts'
 
@@ -180,15 +180,19 @@ t.test(
   async (t) => {
     // Only the client's going away may end it within the time of this test.
     const options = { timeouts: { headers: 600_000 } }
-    const { upstream, connect } = await startEdge(t, { handler: neverAnswer(), options })
+    const closed: Promise<unknown>[] = []
+    const handler: UpstreamHandler = ({ response }) => {
+      closed.push(once(response, 'close'))
+    }
+    const { upstream, connect } = await startEdge(t, { handler, options })
     for (const bytes of [requestOf('GET /'), requestOf('POST /', ['Content-Length: 3'], 'a=b')]) {
       const connection = await connect()
       connection.write(bytes)
       await (await upstream.nextRequest()).ended
       connection.destroy()
-      while (upstream.connections.open > 0) await setImmediate()
-      t.equal(upstream.connections.open, 0)
+      await Promise.all(closed)
     }
+    t.equal(closed.length, 2)
   },
 )
 

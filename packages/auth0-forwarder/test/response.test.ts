@@ -1,4 +1,4 @@
-import { setImmediate } from 'node:timers/promises'
+import { once } from 'node:events'
 import { brotliCompressSync, gzipSync } from 'node:zlib'
 import {
   answerBytes,
@@ -211,12 +211,19 @@ t.test(
 )
 
 t.test('a client that goes away in the middle of an answer cuts the target off', async (t) => {
-  const { upstream, connect } = await startEdge(t, { handler: headersAlone() })
+  const closed: Promise<unknown>[] = []
+  const handler: UpstreamHandler = async (exchange) => {
+    closed.push(once(exchange.response, 'close'))
+    await headersAlone()(exchange)
+  }
+  const { upstream, connect } = await startEdge(t, {
+    handler,
+    options: { timeouts: { body: 600_000 } },
+  })
   const connection = await connect()
   connection.write(requestOf('GET /'))
-  const reached = await upstream.nextRequest()
-  await reached.ended
+  await (await upstream.nextRequest()).ended
   connection.destroy()
-  while (upstream.connections.open > 0) await setImmediate()
-  t.equal(upstream.connections.open, 0)
+  await Promise.all(closed)
+  t.equal(closed.length, 1)
 })
