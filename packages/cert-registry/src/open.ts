@@ -51,7 +51,7 @@ export async function openRegistry(url: string, options: RegistryOptions = {}): 
   const staleness = () => clock() - follower.lastContact
   const store = createSqlStore(database, {
     ...storeOptions(options),
-    onCommitted: () => follower.wake(),
+    onCommitted: async () => await follower.refresh(),
   })
   const view = {
     stateOf: (domain: string, thumbprint: string) => follower.index.get(domain, thumbprint),
@@ -97,7 +97,7 @@ export async function openRegistryStore(
   options: StoreOptions = {},
 ): Promise<RegistryStore> {
   const database = await openDatabase(readLocation(url), options)
-  return createSqlStore(database, { ...storeOptions(options), onCommitted: () => undefined })
+  return createSqlStore(database, { ...storeOptions(options), onCommitted: async () => undefined })
 }
 
 // Below the time between two polls a registry that is there would be called away.

@@ -78,8 +78,8 @@ export interface AuditQuery {
 /**
  * The registry as it is kept, whichever database keeps it.
  *
- * Every change is one transaction with its line in the audit trail. `actor` names who does it, in at
- * most 200 characters. Everything rejects with `FST_CERT_REGISTRY_UNAVAILABLE` while the store is away.
+ * Every change is one transaction with its line in the audit trail; when it resolves, the view of the same registry
+ * shows it. `actor` names who does it, in at most 200 characters. Everything rejects with `FST_CERT_REGISTRY_UNAVAILABLE` while the store is away.
  */
 export interface RegistryStore {
   /**

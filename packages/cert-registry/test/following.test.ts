@@ -37,6 +37,14 @@ await onEachStore(t, async (t, place) => {
     }
   })
 
+  await t.test('shows its own change as soon as that is done', async (t) => {
+    for (let round = 0; round < 10; round += 1) {
+      const own = { domain: DOMAIN, thumbprint: thumbprint(`own ${round}`) }
+      await reader.store.deny(own, ACTOR)
+      t.equal(state(own.thumbprint), 'revoked')
+    }
+  })
+
   await t.test('reports what changed, in order', async (t) => {
     const heard: unknown[] = []
     const stop = reader.onChange(({ entries }) => heard.push(...entries))

@@ -89,6 +89,14 @@ export class Follower {
     })
   }
 
+  /** Looks for changes, and resolves when what the store holds now is in the index, or the store is away. */
+  async refresh(): Promise<void> {
+    // The round that is under way may have looked too early.
+    await this.#round
+    this.wake()
+    await this.#round
+  }
+
   async close(): Promise<void> {
     this.#isClosed = true
     if (this.#timer !== null) clearTimeout(this.#timer)

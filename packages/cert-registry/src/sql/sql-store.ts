@@ -21,8 +21,8 @@ import { writeDraft } from './write-draft.js'
 interface SqlStoreOptions {
   readonly readOnly: boolean
   readonly now: () => Date
-  /** Called after each committed change. */
-  readonly onCommitted: () => void
+  /** Called after each committed change, which is done when this resolves. */
+  readonly onCommitted: () => Promise<void>
 }
 
 // Bounds the memory and the time that one transaction takes.
@@ -33,7 +33,7 @@ export function createSqlStore(database: SqlDatabase, options: SqlStoreOptions):
   async function commit<T>(work: Parameters<typeof database.transaction<T>>[0]): Promise<T> {
     if (options.readOnly) throw new ReadOnlyError()
     const result = await database.transaction(work)
-    options.onCommitted()
+    await options.onCommitted()
     return result
   }
 
