@@ -3,10 +3,11 @@ import type { Socket } from 'node:net'
 import type { TLSSocket } from 'node:tls'
 import { type AlertDescription, refuseWithAlert } from './alert.js'
 import { chooseHost } from './choose-host.js'
-import { createClientHelloReader } from './client-hello.js'
 import type { ClientHello } from './client-hello-message.js'
 import type { FrontEvent, HandshakeRefusal } from './front-event.js'
 import type { HostMap } from './host-map.js'
+import { createOpeningReader } from './opening-reader.js'
+import type { ProxySource } from './proxy-header.js'
 
 /** How far a connection has come. */
 export type ConnectionState = 'hello' | 'handshake' | 'secure' | 'refused'
@@ -16,8 +17,10 @@ export interface Connection {
   readonly state: ConnectionState
   /** The server that has it, once its hello was read. */
   readonly server: Server | null
-  /** Whether no byte has come yet. */
+  /** Whether no byte of a hello has come yet. */
   readonly isSilent: boolean
+  /** Where the client is: by the PROXY header, else by the socket. Null when it has gone before that was known. */
+  readonly client: ProxySource | null
   /** The handshake is done. */
   secured(): void
   /** The handshake failed; the first reason counts. */
@@ -31,6 +34,8 @@ export interface ConnectionContext {
   readonly handshakeTimeout: number
   /** The map in force when the hello is complete. */
   readonly hosts: () => HostMap
+  /** Whether a peer is a balancer, which must send a PROXY header first. */
+  readonly isTrustedPeer: (address: string) => boolean
   readonly onEvent: (event: FrontEvent) => void
 }
 
@@ -40,8 +45,8 @@ export interface ConnectionContext {
  * a client that sends a byte now and then gains nothing.
  */
 export function acceptConnection(socket: Socket, context: ConnectionContext): Connection {
-  const { remoteAddress = null, remotePort = null } = socket
-  const reader = createClientHelloReader()
+  const peer = readPeer(socket)
+  const reader = createOpeningReader(peer !== null && context.isTrustedPeer(peer.address))
   let state: ConnectionState = 'hello'
   let server: Server | null = null
   let serverName: string | null = null
@@ -55,7 +60,7 @@ export function acceptConnection(socket: Socket, context: ConnectionContext): Co
   })
   socket.once('close', () => {
     clearTimeout(timer)
-    // A connection without a byte is a health check of a load balancer.
+    // A connection without a byte, but for a PROXY header, is a health check of a load balancer.
     if (!isSilent) report('client_closed', cause)
   })
   socket.on('data', onData)
@@ -70,6 +75,9 @@ export function acceptConnection(socket: Socket, context: ConnectionContext): Co
     get isSilent() {
       return isSilent
     },
+    get client() {
+      return reader.source ?? peer
+    },
     secured() {
       clearTimeout(timer)
       state = 'secure'
@@ -79,8 +87,8 @@ export function acceptConnection(socket: Socket, context: ConnectionContext): Co
   }
 
   function onData(chunk: Buffer): void {
-    isSilent = false
     const result = reader.push(chunk)
+    isSilent = result.status === 'incomplete' && reader.helloBytes().length === 0
     if (result.status === 'incomplete') return
     socket.off('data', onData)
     socket.pause()
@@ -99,7 +107,7 @@ export function acceptConnection(socket: Socket, context: ConnectionContext): Co
     server = choice.server
     state = 'handshake'
     timer = setTimeout(() => cut('handshake_timeout'), context.handshakeTimeout)
-    socket.unshift(reader.bytes())
+    socket.unshift(reader.helloBytes())
     server.emit('connection', socket)
   }
 
@@ -117,9 +125,21 @@ export function acceptConnection(socket: Socket, context: ConnectionContext): Co
   function report(reason: HandshakeRefusal, why: Error | null): void {
     if (state === 'secure' || state === 'refused') return
     state = 'refused'
-    const type = 'handshake_refused'
-    context.onEvent({ type, reason, remoteAddress, remotePort, serverName, cause: why })
+    const client = reader.source ?? peer
+    context.onEvent({
+      type: 'handshake_refused',
+      reason,
+      remoteAddress: client?.address ?? null,
+      remotePort: client?.port ?? null,
+      serverName,
+      cause: why,
+    })
   }
+}
+
+function readPeer({ remoteAddress, remotePort }: Socket): ProxySource | null {
+  if (remoteAddress === undefined || remotePort === undefined) return null
+  return { address: remoteAddress, port: remotePort }
 }
 
 /**

@@ -23,3 +23,9 @@ export const FST_EDGE_SERVER_RETIRED = createError<[string]>(
   'FST_EDGE_SERVER_RETIRED',
   'The server given for the host "%s" was replaced before and is closing; make a new one with createHostServer',
 )
+
+/** A balancer that is to be trusted is neither an IP address nor a range. */
+export const FST_EDGE_INVALID_TRUSTED_PEER = createError<[string]>(
+  'FST_EDGE_INVALID_TRUSTED_PEER',
+  'The trusted peer "%s" is neither an IP address nor a CIDR range; write it as 10.0.0.0/8 or 2001:db8::/32',
+)

@@ -1,8 +1,8 @@
-import type { HelloRefusal } from './client-hello.js'
+import type { OpeningRefusal } from './opening-reader.js'
 
 /** Why a connection ended before its handshake did. A closed list: logs and metrics carry these words. */
 export type HandshakeRefusal =
-  | HelloRefusal
+  | OpeningRefusal
   /** The client offers neither TLS 1.2 nor 1.3. */
   | 'protocol_version'
   | 'no_server_name'
@@ -23,6 +23,7 @@ export type FrontEvent =
   | {
       readonly type: 'handshake_refused'
       readonly reason: HandshakeRefusal
+      /** The client's own, by the PROXY header where there is one. */
       readonly remoteAddress: string | null
       readonly remotePort: number | null
       /** Normalised; null as long as no valid one was read. Chosen by the client, but in the alphabet of host names. */

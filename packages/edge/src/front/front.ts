@@ -13,8 +13,20 @@ import type { FrontEvent } from './front-event.js'
 import { createHostMap } from './host-map.js'
 import { hasServerNameChanged, serverNameOf } from './host-server.js'
 import { DEFAULT_HANDSHAKE_TIMEOUT, DEFAULT_HELLO_TIMEOUT } from './limits.js'
+import type { ProxySource } from './proxy-header.js'
 import { drainRequests } from './request-tracker.js'
 import { createRetirement } from './retirement.js'
+import { createTrustedPeers } from './trusted-peers.js'
+
+const clientAddresses = new WeakMap<object, ProxySource>()
+
+/**
+ * Where the client of this TLS connection is: by the PROXY header of a trusted balancer, else by the socket. Null for sockets
+ * that did not come through a front. `socket.remoteAddress` stays the balancer's.
+ */
+export function clientAddressOf(socket: object): ProxySource | null {
+  return clientAddresses.get(socket) ?? null
+}
 
 /** What {@link createFront} takes. Times are in milliseconds. */
 export interface FrontOptions {
@@ -24,6 +36,11 @@ export interface FrontOptions {
   readonly handshakeTimeout?: number
   /** More connections than this are closed at once. Default: no limit but the system's. */
   readonly maxConnections?: number
+  /**
+   * Balancers that put a PROXY header (version 1 or 2) before each connection: addresses and CIDR ranges. From these the
+   * header is required, from all others it is refused. Default: none.
+   */
+  readonly proxyProtocol?: { readonly trusted: readonly string[] }
   /** Called for what is worth a log line. Must not throw. */
   readonly onEvent?: (event: FrontEvent) => void
 }
@@ -60,6 +77,8 @@ export interface Front {
  *
  * This is the only place where a connection is bound to a host. Whether the requests on it stay with that host is the path
  * guard's to check, and what their certificate is worth the verifier's.
+ *
+ * @throws {FST_EDGE_INVALID_TRUSTED_PEER} a trusted balancer is neither an address nor a CIDR range
  */
 export function createFront(options: FrontOptions = {}): Front {
   const onEvent = options.onEvent ?? (() => {})
@@ -72,6 +91,7 @@ export function createFront(options: FrontOptions = {}): Front {
     helloTimeout: options.helloTimeout ?? DEFAULT_HELLO_TIMEOUT,
     handshakeTimeout: options.handshakeTimeout ?? DEFAULT_HANDSHAKE_TIMEOUT,
     hosts: () => hosts,
+    isTrustedPeer: createTrustedPeers(options.proxyProtocol?.trusted ?? []),
     onEvent,
   }
 
@@ -136,6 +156,7 @@ export function createFront(options: FrontOptions = {}): Front {
     // Before the host server's own listener, which may destroy the socket and with it the address.
     server.prependListener('secureConnection', (socket: TLSSocket) => {
       const connection = connections.get(connectionKey(socket))
+      if (connection?.client) clientAddresses.set(socket, connection.client)
       if (serverName === null || hasServerNameChanged(socket, serverName)) {
         connection?.failed('server_name_changed', null)
       } else connection?.secured()

@@ -99,7 +99,7 @@ function createProfile(name: TlsProfileName): TlsProfile {
   })
 }
 
-/** OpenSSL before 3.5 (Node 22) has no ML-KEM, and refuses a whole list that names a group it does not know. */
+/** OpenSSL before 3.5 has no ML-KEM, and refuses a whole list that names a group it does not know. */
 function hasGroup(group: string): boolean {
   try {
     createSecureContext({ ecdhCurve: group })
