@@ -3,7 +3,7 @@ import type { RequestListener } from 'node:http'
 import { createServer, type Server } from 'node:https'
 import type { TLSSocket } from 'node:tls'
 import { answerClientErrors } from './client-error.js'
-import { FST_EDGE_INVALID_SERVER_NAME } from './errors.js'
+import { FST_EDGE_INVALID_SERVER_NAME, FST_EDGE_SERVER_OF_ANOTHER_HOST } from './errors.js'
 import { CONNECTIONS_CHECKING_INTERVAL, DEFAULT_LIMITS, type HostServerLimits } from './limits.js'
 import { gateRequests } from './request-gate.js'
 import { trackRequests } from './request-tracker.js'
@@ -54,12 +54,10 @@ export function createHostServer(
   const server = createServer(
     {
       ...createHostSecureContext(options),
+      ...createSessionSecrets(),
       requestCert: options.clientCertificate === 'request',
       rejectUnauthorized: false,
       ALPNProtocols: ['http/1.1'],
-      // Node's defaults are one key and one context for all servers: CVE-2025-23419 across hosts.
-      ticketKeys: randomBytes(TICKET_KEYS_LENGTH),
-      sessionIdContext: randomBytes(SESSION_ID_CONTEXT_BYTES).toString('hex'),
       insecureHTTPParser: false,
       // The gate answers a missing Host, in the edge's form.
       requireHostHeader: false,
@@ -88,6 +86,27 @@ export function createHostServer(
   // A server that never listens starts neither its time limits nor closeIdleConnections: this event is what does.
   server.emit('listening')
   return server
+}
+
+/**
+ * Gives a living server new certificates, profile or anchors: new handshakes use them, open connections go on, and no session
+ * from before is worth anything. The host name must be the same.
+ *
+ * @throws what {@link createHostServer} throws; the server then goes on as it was
+ */
+export function updateHostServer(server: Server, context: HostSecureContext): void {
+  if (normalizeServerName(context.serverName) !== serverNameOf(server)) {
+    throw new FST_EDGE_SERVER_OF_ANOTHER_HOST(context.serverName)
+  }
+  server.setSecureContext({ ...createHostSecureContext(context), ...createSessionSecrets() })
+}
+
+/** Of its own for each host and each change: Node's default context is one for all servers (CVE-2025-23419). */
+function createSessionSecrets() {
+  return {
+    ticketKeys: randomBytes(TICKET_KEYS_LENGTH),
+    sessionIdContext: randomBytes(SESSION_ID_CONTEXT_BYTES).toString('hex'),
+  }
 }
 
 /** The normalised host name a server was made for, or null when createHostServer did not make it. */

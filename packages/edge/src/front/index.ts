@@ -8,9 +8,14 @@ export {
 } from './errors.js'
 export { clientAddressOf, createFront, type Front, type FrontOptions } from './front.js'
 export type { FrontEvent, HandshakeRefusal } from './front-event.js'
-export { createHostServer, type HostServerOptions, peekedServerName } from './host-server.js'
+export {
+  createHostServer,
+  type HostServerOptions,
+  peekedServerName,
+  updateHostServer,
+} from './host-server.js'
 export { DEFAULT_LIMITS, type HostServerLimits } from './limits.js'
 export type { ProxySource } from './proxy-header.js'
-export type { ServerCertificate } from './secure-context.js'
+export type { HostSecureContext, ServerCertificate } from './secure-context.js'
 export { normalizeServerName } from './server-name.js'
 export { TLS_PROFILES, type TlsProfile, type TlsProfileName } from './tls-profile.js'
