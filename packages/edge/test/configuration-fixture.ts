@@ -65,6 +65,7 @@ export const FILES: Readonly<Record<string, string | Uint8Array>> = {
     thisUpdate: new Date(NOW.getTime() - 2 * day),
     nextUpdate: new Date(NOW.getTime() - day),
   }).pem,
+  'endless.crl': issueCrl({ issuer: pki.intermediate, nextUpdate: null }).pem,
   'damaged.crl': '-----BEGIN X509 CRL-----\nMAAA\n-----END X509 CRL-----\n',
   'client.crt': client.pem,
   'two-clients.crt': client.pem + pki.selfSignedClient().pem,

@@ -86,6 +86,11 @@ t.test(
   },
 )
 
+t.test('takes extra roots to trust the target by', async (t) => {
+  const text = change('clientIpHeader: true-client-ip', 'caFile: clients-root.pem')
+  t.equal(load(text).domains[0]?.auth0.ca, pki.root.pem)
+})
+
 t.test('takes one name for the custom domain and its alias', async (t) => {
   const text = change('    endpoints:', '    mtlsDomain: AUTH.example.com\n    endpoints:')
   t.match(load(text), { domains: [{ mtlsDomain: 'auth.example.com' }], warnings: [] })

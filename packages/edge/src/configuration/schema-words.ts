@@ -27,3 +27,17 @@ export function rangeOf(schema: unknown): string {
   const { minimum, maximum } = schema
   return maximum === undefined ? `from ${minimum}` : `from ${minimum} to ${maximum}`
 }
+
+/** Where else in the schema a key is known, such as `domains[].clientCertificates.caSigned`; `null` where nowhere. */
+export function findHome(schema: unknown, key: string, path = ''): string | null {
+  if (!isRecord(schema)) return null
+  const { items } = schema
+  if (items !== undefined) return findHome(items, key, `${path}[]`)
+  const properties = propertiesOf(schema)
+  if (path !== '' && Object.hasOwn(properties, key)) return path
+  for (const [name, property] of Object.entries(properties)) {
+    const home = findHome(property, key, path === '' ? name : `${path}.${name}`)
+    if (home !== null) return home
+  }
+  return null
+}

@@ -3,7 +3,7 @@ import type { KeyPath } from './key-path.js'
 import { findNearest } from './nearest.js'
 import type { Place } from './place.js'
 import { configurationSchema, type RawConfiguration } from './schema.js'
-import { exampleOf, propertiesOf, rangeOf } from './schema-words.js'
+import { exampleOf, findHome, propertiesOf, rangeOf } from './schema-words.js'
 import { isRecord } from './unfold.js'
 
 const matches = new Ajv({ allErrors: true, verbose: true }).compile<RawConfiguration>(
@@ -60,13 +60,12 @@ function reportOne(error: ErrorObject, rest: unknown, root: Place, slips: Set<st
 
 /** Returns the known key that is meant, or `null`. */
 function reportUnknownKey(key: string, known: readonly string[], place: Place): string | null {
-  const nearest = findNearest(key, known)
-  place
-    .at(key)
-    .keyError(
-      'is not a key that is known here',
-      nearest === null ? `use one of ${known.join(', ')}` : `did you mean \`${nearest}\`?`,
-    )
+  const home = findHome(configurationSchema, key)
+  const nearest = home === null ? findNearest(key, known) : null
+  let mend = `use one of ${known.join(', ')}`
+  if (home !== null) mend = `move it below \`${home}\`, or ${mend}`
+  if (nearest !== null) mend = `did you mean \`${nearest}\`?`
+  place.at(key).keyError('is not a key that is known here', mend)
   return nearest
 }
 

@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto'
 import type { ReadContext } from '../context.js'
 import { readCertificateFile } from '../files/certificates.js'
 import { readSecret } from '../files/secret-value.js'
@@ -40,13 +41,5 @@ function readCnameApiKey(raw: RawAuth0, place: Place, context: ReadContext): Sec
 function readRoots(path: string, place: Place, context: ReadContext): string | null {
   const certificates = readCertificateFile(path, place, context.files)
   if (certificates === null) return null
-  return certificates.map(({ der }) => toPem(der)).join('')
-}
-
-function toPem(der: Uint8Array): string {
-  const lines =
-    Buffer.from(der)
-      .toString('base64')
-      .match(/.{1,64}/g) ?? []
-  return `-----BEGIN CERTIFICATE-----\n${lines.join('\n')}\n-----END CERTIFICATE-----\n`
+  return certificates.map(({ der }) => new X509Certificate(der).toString()).join('')
 }
