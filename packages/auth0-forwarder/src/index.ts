@@ -17,6 +17,6 @@ declare module 'fastify' {
      * @throws FST_AUTH0_FORWARDER_* for whatever is wrong before anything is sent; later failures go through Fastify's
      * error handling as well
      */
-    forwardToAuth0(options: ForwardOptions): FastifyReply
+    forwardToAuth0(options: ForwardOptions): this
   }
 }

@@ -32,6 +32,8 @@ export function buildUpstreamRequest(
   options: ResolvedOptions,
 ): UpstreamRequest {
   const { request } = reply
+  // Its 'close' has been and gone, so that nothing would stop the request to the target.
+  if (reply.raw.destroyed) throw new ClientClosedRequestError()
   const ours = buildOurHeaders(request, forwardOptions, options)
   checkTarget(request, reply)
   const framing = readBodyFraming(request, options.maxBodyBytes)

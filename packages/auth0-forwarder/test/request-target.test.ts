@@ -1,3 +1,5 @@
+import { EventEmitter, once } from 'node:events'
+import { dropConnection } from '@mtls-edge/testkit'
 import t from 'tap'
 import { codeOf, headerOf, requestOf, startEdge } from './edge-in-test.ts'
 
@@ -93,3 +95,46 @@ t.test('a request is forwarded once, and never around the header rule', async (t
   t.ok(upstream.requests.length <= 1)
   t.notOk(upstream.requests.some((request) => request.url === '/userinfo'))
 })
+
+t.test('a client that has gone before its request is forwarded is not forwarded', async (t) => {
+  const events = new EventEmitter<{ arrived: []; refused: [code: string] }>()
+  const arrived = once(events, 'arrived')
+  const refused = once(events, 'refused')
+  const { upstream, connect } = await startEdge(t, {
+    setUp: (scope) => {
+      scope.addHook('onError', async (_request, _reply, error) => {
+        events.emit('refused', error.code)
+      })
+      scope.get('/late', async (_request, reply) => {
+        events.emit('arrived')
+        await once(reply.raw, 'close')
+        return reply.forwardToAuth0({ clientCertificate: null })
+      })
+    },
+  })
+  const connection = await connect()
+  connection.write(requestOf('GET /late'))
+  await arrived
+  connection.destroy()
+  t.same(await refused, ['FST_AUTH0_FORWARDER_CLIENT_CLOSED_REQUEST'])
+  t.equal(upstream.connections.opened, 0)
+})
+
+t.test(
+  'a response that the service has begun itself is cut off when forwarding fails',
+  async (t) => {
+    const { connect } = await startEdge(t, {
+      handler: dropConnection(),
+      setUp: (scope) => {
+        scope.get('/begun', (_request, reply) => {
+          reply.raw.write('begun')
+          return reply.forwardToAuth0({ clientCertificate: null })
+        })
+      },
+    })
+    const connection = await connect()
+    connection.write(requestOf('GET /begun'))
+    await t.rejects(connection.nextResponse('GET'), /closed before a complete response/)
+    t.match(connection.unread().toString(), /begun\r\n$/)
+  },
+)
