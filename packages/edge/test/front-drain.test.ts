@@ -161,6 +161,17 @@ t.test('what is left at the deadline is destroyed', async (t) => {
   await Promise.all([waiting.waitForClose(), readToEnd(stalled)])
 })
 
+t.test('a second close shortens the time of the first', async (t) => {
+  const { stage, connect, nextHeld } = await startHeld(t)
+  const waiting = await connect()
+  waiting.write(get(MTLS_DOMAIN, '/wait'))
+  await nextHeld()
+  const first = stage.front.close({ timeout: 60_000 })
+  await stage.front.close({ timeout: 0 })
+  await first
+  t.same(stage.front.connections, NOTHING_OPEN)
+})
+
 t.test('close without connections, twice, and before listening', async (t) => {
   const { stage } = await startHeld(t)
   await stage.front.close({ timeout: 60_000 })

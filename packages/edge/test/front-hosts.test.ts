@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { openTlsConnection } from '@mtls-edge/testkit'
 import t from 'tap'
+import { createFront } from '../dist/front/index.js'
 import { hello, helloMessage, hostName, records } from './front-hello.ts'
 import {
   CUSTOM_DOMAIN,
@@ -225,4 +226,13 @@ t.test('a client that leaves in the middle of its handshake is reported once', a
     t.match(await event, { reason: 'client_closed', serverName: MTLS_DOMAIN })
   }
   t.equal(stage.events.length, 2)
+})
+
+t.test('a port that is taken is an error of listen', async (t) => {
+  const second = createFront()
+  await t.rejects(second.listen({ host: '127.0.0.1', port: stage.port }), { code: 'EADDRINUSE' })
+  t.equal(second.address(), null)
+  const { port } = await second.listen({ host: '127.0.0.1', port: 0 })
+  t.same(second.address(), { address: '127.0.0.1', family: 'IPv4', port })
+  await second.close({ timeout: 0 })
 })

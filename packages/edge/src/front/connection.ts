@@ -6,7 +6,7 @@ import { chooseHost } from './choose-host.js'
 import type { ClientHello } from './client-hello-message.js'
 import type { FrontEvent, HandshakeRefusal } from './front-event.js'
 import type { HostMap } from './host-map.js'
-import { createOpeningReader } from './opening-reader.js'
+import { createOpeningReader, type OpeningReader } from './opening-reader.js'
 import type { ProxySource } from './proxy-header.js'
 
 /** How far a connection has come. */
@@ -19,8 +19,8 @@ export interface Connection {
   readonly server: Server | null
   /** Whether no byte of a hello has come yet. */
   readonly isSilent: boolean
-  /** Where the client is: by the PROXY header, else by the socket. Null when it has gone before that was known. */
-  readonly client: ProxySource | null
+  /** Where the client is: by the PROXY header, else by the socket. */
+  readonly client: ProxySource
   /** The handshake is done. */
   secured(): void
   /** The handshake failed; the first reason counts. */
@@ -44,9 +44,14 @@ export interface ConnectionContext {
  * host named in it, which must end the handshake within `handshakeTimeout`. Both are limits of the whole, not of silence:
  * a client that sends a byte now and then gains nothing.
  */
-export function acceptConnection(socket: Socket, context: ConnectionContext): Connection {
-  const peer = readPeer(socket)
-  const reader = createOpeningReader(peer !== null && context.isTrustedPeer(peer.address))
+export function acceptConnection(
+  socket: Socket,
+  peer: ProxySource,
+  context: ConnectionContext,
+): Connection {
+  // Let go with the hello: a connection may live for days, and its hello may be 64 KiB.
+  let reader: OpeningReader | null = createOpeningReader(context.isTrustedPeer(peer.address))
+  let client = peer
   let state: ConnectionState = 'hello'
   let server: Server | null = null
   let serverName: string | null = null
@@ -76,7 +81,7 @@ export function acceptConnection(socket: Socket, context: ConnectionContext): Co
       return isSilent
     },
     get client() {
-      return reader.source ?? peer
+      return client
     },
     secured() {
       clearTimeout(timer)
@@ -87,17 +92,21 @@ export function acceptConnection(socket: Socket, context: ConnectionContext): Co
   }
 
   function onData(chunk: Buffer): void {
+    if (reader === null) return
     const result = reader.push(chunk)
-    isSilent = result.status === 'incomplete' && reader.helloBytes().length === 0
+    client = reader.source ?? peer
+    const bytes = reader.helloBytes()
+    isSilent = result.status === 'incomplete' && bytes.length === 0
     if (result.status === 'incomplete') return
+    reader = null
     socket.off('data', onData)
     socket.pause()
     clearTimeout(timer)
     if (result.status === 'refused') refuse(result.reason, result.alert)
-    else handOver(result)
+    else handOver(result, bytes)
   }
 
-  function handOver(hello: ClientHello): void {
+  function handOver(hello: ClientHello, bytes: Buffer): void {
     serverName = hello.serverName
     const choice = chooseHost(hello, context.hosts())
     if (choice.server === null) {
@@ -107,7 +116,7 @@ export function acceptConnection(socket: Socket, context: ConnectionContext): Co
     server = choice.server
     state = 'handshake'
     timer = setTimeout(() => cut('handshake_timeout'), context.handshakeTimeout)
-    socket.unshift(reader.helloBytes())
+    socket.unshift(bytes)
     server.emit('connection', socket)
   }
 
@@ -125,21 +134,15 @@ export function acceptConnection(socket: Socket, context: ConnectionContext): Co
   function report(reason: HandshakeRefusal, why: Error | null): void {
     if (state === 'secure' || state === 'refused') return
     state = 'refused'
-    const client = reader.source ?? peer
     context.onEvent({
       type: 'handshake_refused',
       reason,
-      remoteAddress: client?.address ?? null,
-      remotePort: client?.port ?? null,
+      remoteAddress: client.address,
+      remotePort: client.port,
       serverName,
       cause: why,
     })
   }
-}
-
-function readPeer({ remoteAddress, remotePort }: Socket): ProxySource | null {
-  if (remoteAddress === undefined || remotePort === undefined) return null
-  return { address: remoteAddress, port: remotePort }
 }
 
 /**

@@ -24,8 +24,8 @@ export type FrontEvent =
       readonly type: 'handshake_refused'
       readonly reason: HandshakeRefusal
       /** The client's own, by the PROXY header where there is one. */
-      readonly remoteAddress: string | null
-      readonly remotePort: number | null
+      readonly remoteAddress: string
+      readonly remotePort: number
       /** Normalised; null as long as no valid one was read. Chosen by the client, but in the alphabet of host names. */
       readonly serverName: string | null
       readonly cause: Error | null

@@ -12,11 +12,14 @@ import { type ConnectionCounts, countConnections } from './connection-counts.js'
 import type { FrontEvent } from './front-event.js'
 import { createHostMap } from './host-map.js'
 import { hasServerNameChanged, serverNameOf } from './host-server.js'
-import { DEFAULT_HANDSHAKE_TIMEOUT, DEFAULT_HELLO_TIMEOUT } from './limits.js'
+import { DEFAULT_HANDSHAKE_TIMEOUT, DEFAULT_HELLO_TIMEOUT, KEEP_ALIVE_DELAY } from './limits.js'
 import type { ProxySource } from './proxy-header.js'
 import { drainRequests } from './request-tracker.js'
 import { createRetirement } from './retirement.js'
 import { createTrustedPeers } from './trusted-peers.js'
+
+/** How the system says that the peer is not there any more. */
+const GONE = new Set(['ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'EHOSTUNREACH', 'ENETUNREACH'])
 
 const clientAddresses = new WeakMap<object, ProxySource>()
 
@@ -66,7 +69,7 @@ export interface Front {
   stopAccepting(): void
   /**
    * Stops accepting, closes idle connections, lets requests in flight end, and destroys what is left after `timeout`
-   * milliseconds (0: at once). Resolves when the last connection is closed.
+   * milliseconds (0: at once). Resolves when the last connection is closed. A second call may shorten the time.
    */
   close(options: { readonly timeout: number }): Promise<void>
 }
@@ -86,7 +89,7 @@ export function createFront(options: FrontOptions = {}): Front {
   const connections = new Map<string, Connection>()
   const watched = new WeakSet<Server>()
   const retired = createRetirement()
-  let onLastClosed = () => {}
+  const waiting: (() => void)[] = []
   const context: ConnectionContext = {
     helloTimeout: options.helloTimeout ?? DEFAULT_HELLO_TIMEOUT,
     handshakeTimeout: options.handshakeTimeout ?? DEFAULT_HANDSHAKE_TIMEOUT,
@@ -96,7 +99,10 @@ export function createFront(options: FrontOptions = {}): Front {
   }
 
   // keepAlive finds peers that vanished without a word; noDelay since answers are single writes.
-  const listener = createServer({ noDelay: true, keepAlive: true }, onConnection)
+  const listener = createServer(
+    { noDelay: true, keepAlive: true, keepAliveInitialDelay: KEEP_ALIVE_DELAY },
+    onConnection,
+  )
   if (options.maxConnections !== undefined) listener.maxConnections = options.maxConnections
   listener.on('drop', (dropped) => {
     onEvent({ type: 'connection_dropped', remoteAddress: dropped?.remoteAddress ?? null })
@@ -119,7 +125,7 @@ export function createFront(options: FrontOptions = {}): Front {
     async listen(listenOptions) {
       listener.listen(listenOptions)
       await once(listener, 'listening')
-      listener.on('error', (cause) => onEvent({ type: 'listener_error', cause }))
+      if (listener.listenerCount('error') === 0) listener.on('error', onListenerError)
       return readAddress(listener)
     },
     address: () => (listener.listening ? readAddress(listener) : null),
@@ -138,14 +144,21 @@ export function createFront(options: FrontOptions = {}): Front {
   }
 
   function onConnection(socket: Socket): void {
+    const { remoteAddress, remotePort } = socket
+    // Gone again before it was accepted.
+    if (remoteAddress === undefined || remotePort === undefined) {
+      socket.destroy()
+      return
+    }
     const key = connectionKey(socket)
-    const connection = acceptConnection(socket, context)
+    const peer = { address: remoteAddress, port: remotePort }
+    const connection = acceptConnection(socket, peer, context)
     connections.set(key, connection)
     socket.once('close', () => {
       // The same peer may already be back under the same address.
       if (connections.get(key) === connection) connections.delete(key)
       if (connection.server !== null) retired.release(connection.server)
-      if (connections.size === 0) onLastClosed()
+      if (connections.size === 0) for (const resolve of waiting.splice(0)) resolve()
     })
   }
 
@@ -156,15 +169,19 @@ export function createFront(options: FrontOptions = {}): Front {
     // Before the host server's own listener, which may destroy the socket and with it the address.
     server.prependListener('secureConnection', (socket: TLSSocket) => {
       const connection = connections.get(connectionKey(socket))
-      if (connection?.client) clientAddresses.set(socket, connection.client)
+      if (connection) clientAddresses.set(socket, connection.client)
       if (serverName === null || hasServerNameChanged(socket, serverName)) {
         connection?.failed('server_name_changed', null)
       } else connection?.secured()
     })
     server.on('tlsClientError', (error, socket) => {
-      const isGone = 'code' in error && error.code === 'ECONNRESET'
+      const isGone = 'code' in error && GONE.has(String(error.code))
       connections.get(connectionKey(socket))?.failed(isGone ? 'client_closed' : 'tls_error', error)
     })
+  }
+
+  function onListenerError(cause: Error): void {
+    onEvent({ type: 'listener_error', cause })
   }
 
   function stopAccepting(): void {
@@ -176,9 +193,7 @@ export function createFront(options: FrontOptions = {}): Front {
     const timer = setTimeout(() => {
       for (const connection of connections.values()) connection.destroy()
     }, timeout)
-    await new Promise<void>((resolve) => {
-      onLastClosed = resolve
-    })
+    await new Promise<void>((resolve) => waiting.push(resolve))
     clearTimeout(timer)
   }
 }

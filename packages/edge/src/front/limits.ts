@@ -44,3 +44,9 @@ export const DEFAULT_HELLO_TIMEOUT = 5_000
  * signature that may come from a smart card or a remote key store. Node's own limit is 120 s.
  */
 export const DEFAULT_HANDSHAKE_TIMEOUT = 10_000
+
+/**
+ * Silence after which TCP asks a peer whether it is still there, in milliseconds. Linux would wait two hours; balancers and
+ * NAT forget a silent connection after a few minutes.
+ */
+export const KEEP_ALIVE_DELAY = 60_000
