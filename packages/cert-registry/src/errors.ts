@@ -12,6 +12,16 @@ export const RegistryUnavailableError = createError<'FST_CERT_REGISTRY_UNAVAILAB
   503,
 )
 
+/**
+ * The same, while the registry is being opened. No client sees this: the message names the place, without user and
+ * password, and the reason.
+ */
+export const NotOpenedError = createError<
+  'FST_CERT_REGISTRY_UNAVAILABLE',
+  503,
+  [string, string, Cause]
+>('FST_CERT_REGISTRY_UNAVAILABLE', 'the registry %s cannot be opened: %s', 503)
+
 /** The registry's address cannot be used; the argument says why and how to mend it. */
 export const InvalidLocationError = createError<
   'FST_CERT_REGISTRY_INVALID_LOCATION',

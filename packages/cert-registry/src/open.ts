@@ -1,4 +1,4 @@
-import { InvalidInputError } from './errors.js'
+import { InvalidInputError, NotOpenedError, RegistryUnavailableError } from './errors.js'
 import { Follower } from './follow/follower.js'
 import { type RegistryLocation, readLocation } from './location.js'
 import type { Registry, RegistryOptions, StoreOptions } from './registry.js'
@@ -7,6 +7,7 @@ import { migrate, requireMigrated } from './sql/migrate.js'
 import { openPostgres } from './sql/postgres.js'
 import { createSqlStore } from './sql/sql-store.js'
 import { openSqlite } from './sql/sqlite.js'
+import { describeCause } from './sql/unavailable.js'
 import type { RegistryStore } from './store.js'
 import type { RegistryChange } from './view/view.js'
 
@@ -16,7 +17,7 @@ const MAX_STALENESS_MS = 300_000
  * Opens a registry and reads it into memory, then follows its changes.
  *
  * @param url - `sqlite:FILE` (make a relative path absolute first) or `postgres://USER@HOST/DATABASE`
- * @throws FST_CERT_REGISTRY_UNAVAILABLE when the store is not there; `cause` has the reason
+ * @throws FST_CERT_REGISTRY_UNAVAILABLE when the store is not there; the message says where and why
  * @throws FST_CERT_REGISTRY_INVALID_LOCATION, FST_CERT_REGISTRY_UNUSABLE_STORE, FST_CERT_REGISTRY_INVALID_INPUT
  * @example
  * const registry = await openRegistry('sqlite:/var/lib/mtls-edge/registry.db')
@@ -46,7 +47,7 @@ export async function openRegistry(url: string, options: RegistryOptions = {}): 
     follower = await Follower.start({ database, clock, logger, onChange })
   } catch (error) {
     await database.close()
-    throw error
+    throw describeOpening(error, location)
   }
   const staleness = () => clock() - follower.lastContact
   const store = createSqlStore(database, {
@@ -116,11 +117,12 @@ async function openDatabase(
   location: RegistryLocation,
   { readOnly = false, logger }: StoreOptions,
 ): Promise<SqlDatabase> {
-  const database =
-    location.kind === 'sqlite'
-      ? await openSqlite(location.file, readOnly)
-      : await openPostgres(location.url)
+  let database: SqlDatabase | null = null
   try {
+    database =
+      location.kind === 'sqlite'
+        ? await openSqlite(location.file, readOnly)
+        : await openPostgres(location.url)
     if (readOnly) {
       await requireMigrated(database)
     } else if (await migrate(database)) {
@@ -129,7 +131,12 @@ async function openDatabase(
     }
     return database
   } catch (error) {
-    await database.close()
-    throw error
+    await database?.close()
+    throw describeOpening(error, location)
   }
+}
+
+function describeOpening(error: unknown, { shown }: RegistryLocation): unknown {
+  if (!(error instanceof RegistryUnavailableError)) return error
+  return new NotOpenedError(shown, describeCause(error), { cause: error.cause })
 }

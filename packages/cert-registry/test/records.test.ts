@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import { createServer } from 'node:net'
 import {
   describeLocation,
   openRegistry,
@@ -95,6 +97,24 @@ t.test('says where a registry is without user and password', async (t) => {
     'sqlite:///var/lib/registry.db': 'sqlite:/var/lib/registry.db',
   }
   for (const [url, shown] of Object.entries(cases)) t.equal(describeLocation(url), shown)
+})
+
+t.test('says which store is not there, and never its password', async (t) => {
+  // A port that nothing listens on: it was just free.
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  const port = typeof address === 'object' ? address?.port : 0
+  server.close()
+  const url = `postgres://ana:hunter2@127.0.0.1:${port}/edge?application_name=hunter2`
+  const error = await openRegistry(url).catch((reason) => reason)
+  t.match(error, { code: 'FST_CERT_REGISTRY_UNAVAILABLE', statusCode: 503 })
+  const place = `the registry postgres://127.0.0.1:${port}/edge cannot be opened: `
+  t.equal(error.message, `${place}connect ECONNREFUSED 127.0.0.1:${port}`)
+
+  const file = await openRegistry('sqlite:/nowhere/at/all.db').catch((reason) => reason)
+  t.match(file, { code: 'FST_CERT_REGISTRY_UNAVAILABLE' })
+  t.match(file.message, 'the registry sqlite:/nowhere/at/all.db cannot be opened: unable to open')
 })
 
 t.test('refuses an address that is none, and quotes nothing of it', async (t) => {

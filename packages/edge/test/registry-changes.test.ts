@@ -143,5 +143,5 @@ t.test('says clearly that there is no registry to read yet', async (t) => {
   const stage = setRegistryStage(t)
   const listed = await stage.run('list')
   t.equal(listed.code, 1)
-  t.match(listed.err, /the registry sqlite:.*registry\.db cannot be used: .*there is no such file/)
+  t.match(listed.err, /the registry sqlite:.*registry\.db cannot be opened: there is no such file/)
 })

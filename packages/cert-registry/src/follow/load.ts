@@ -6,8 +6,8 @@ import { readBytes, readText } from '../sql/row.js'
 import { MemoryIndex } from '../view/memory-index.js'
 import { type Mark, readHead } from './trail.js'
 
-// SQLite takes one to two milliseconds for a page, and nothing else happens in the process meanwhile.
-const PAGE = 1000
+// SQLite takes about a millisecond for a page, and nothing else happens in the process meanwhile.
+const PAGE = 500
 
 /** All entries in memory, and how far the trail had come when reading them began. */
 export interface Loaded {

@@ -9,13 +9,12 @@ const CONNECT_TIMEOUT_MS = 5000
 const QUERY_TIMEOUT_MS = 30_000
 // A few are enough: the request path never asks the database.
 const POOL_SIZE = 4
-// A writer that was stopped half-way must not keep all others waiting for ever.
-const LOCK_TIMEOUT = "set local lock_timeout = '10s'"
-const IDLE_TIMEOUT = "set local idle_in_transaction_session_timeout = '60s'"
-// One writer at a time: audit lines then become visible in the order of their sequence, and a reader
+// A writer that was stopped half-way must not keep all others waiting for ever. One writer at a time: audit lines then become visible in the order of their sequence, and a reader
 // that has seen one has seen all before it. Told apart by schema, so that registries in one database don't wait for each other.
-const LOCK =
-  "select pg_advisory_xact_lock(hashtext('mtls-edge registry'), hashtext(current_schema()))"
+const BEGIN = `begin;
+  set local lock_timeout = '10s';
+  set local idle_in_transaction_session_timeout = '60s';
+  select pg_advisory_xact_lock(hashtext('mtls-edge registry'), hashtext(current_schema()))`
 
 /** Opens a PostgreSQL database, or rejects when it does not answer. */
 export async function openPostgres(url: string): Promise<SqlDatabase> {
@@ -68,7 +67,7 @@ class PostgresDatabase implements SqlDatabase {
       throw asUnavailable(error)
     }
     try {
-      for (const sql of ['begin', LOCK_TIMEOUT, IDLE_TIMEOUT, LOCK]) await client.query(sql)
+      await client.query(BEGIN)
       const result = await work(sessionOf(client))
       await client.query('commit')
       client.release()

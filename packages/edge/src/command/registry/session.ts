@@ -1,11 +1,9 @@
 import { hostname, userInfo } from 'node:os'
 import {
   describeCause,
-  describeLocation,
   openRegistryStore,
   type RegistryLogger,
   type RegistryStore,
-  RegistryUnavailableError,
 } from '@mtls-edge/cert-registry'
 import type { EdgeConfiguration } from '../../configuration/index.js'
 import { loadForCommand } from '../configuration.js'
@@ -60,7 +58,7 @@ export async function withRegistry(
     }
   } catch (error) {
     if (!isRegistryError(error)) throw error
-    return fail(describeFailure(error, url), surroundings)
+    return fail(describeFailure(error), surroundings)
   }
 }
 
@@ -83,11 +81,10 @@ export function isRegistryError(error: unknown): error is Error {
   )
 }
 
-/** Says what a registry's error means, and the mend where there is one. */
-function describeFailure(error: Error, url: string): string {
-  if (!(error instanceof RegistryUnavailableError)) return error.message
-  const place = describeLocation(url)
-  return `the registry ${place} cannot be used: ${describeCause(error)}; check that it is there and may be opened`
+/** What a registry's error means. The store's own words are for whoever runs the command, not for an edge's clients. */
+function describeFailure(error: Error): string {
+  const reason = describeCause(error)
+  return error.message.includes(reason) ? error.message : `${error.message}: ${reason}`
 }
 
 function describeActor({ environment }: Surroundings): string {
