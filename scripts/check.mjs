@@ -13,7 +13,7 @@ run('Clean build', 'tsc', ['-b', '--force'])
 run('Types of tests and examples', 'tsc', ['-p', 'tsconfig.test.json'])
 run('Tests', 'tap', process.argv.slice(2))
 for (const name of packages) {
-  run(`Packaging of ${name}: publint`, 'publint', ['--strict', `packages/${name}`])
+  run(`Packaging of ${name}: publint`, 'publint', ['--strict', '--pack', 'npm', `packages/${name}`])
   run(`Packaging of ${name}: types`, 'attw', [
     '--pack',
     `packages/${name}`,
