@@ -1,3 +1,4 @@
+export { type CertificateCache, createCertificateCache } from './certificate/cache.js'
 export type {
   Certificate,
   HashName,

@@ -3,9 +3,8 @@ import { DerError } from '../der/error.js'
 import { readCount, readIntegerBytes, readWholeBits } from '../der/primitive.js'
 import { constructed, DerReader, implicit, TAG } from '../der/reader.js'
 import { readTime } from '../der/time.js'
-import type { Name } from '../name/name.js'
 import { readName } from '../name/read-name.js'
-import type { Certificate, PublicKey, SignatureAlgorithm } from './certificate.js'
+import type { Certificate, SignatureAlgorithm } from './certificate.js'
 import { CertificateError } from './error.js'
 import { NO_EXTENSIONS, readCertificateExtensions } from './extension/read-extensions.js'
 import type { Extensions } from './extensions.js'
@@ -57,32 +56,9 @@ function readFields(der: Uint8Array, options: ReadOptions): Certificate {
   const signatureAlgorithm = readSignatureAlgorithm(certificate)
   const signature = readWholeBits(certificate, 'signature')
   certificate.expectEnd('certificate')
-  const read = readToBeSigned(fields, options)
-  // RFC 5280 section 4.1.1.2: both MUST be the same; only the inner one is signed.
-  if (!Buffer.from(read.innerAlgorithm.der).equals(signatureAlgorithm.der)) {
-    throw new DerError('signature algorithm: the inner and the outer one differ')
-  }
-  const { innerAlgorithm: _, ...rest } = read
-  const thumbprint = hash('sha256', der, 'hex')
-  return Object.freeze({ der, thumbprint, ...rest, signatureAlgorithm, toBeSigned, signature })
-}
-
-interface SignedFields {
-  readonly version: 1 | 2 | 3
-  readonly serialNumber: string
-  readonly innerAlgorithm: SignatureAlgorithm
-  readonly issuer: Name
-  readonly notBefore: Date
-  readonly notAfter: Date
-  readonly subject: Name
-  readonly publicKey: PublicKey
-  readonly extensions: Extensions
-}
-
-function readToBeSigned(fields: DerReader, options: ReadOptions): SignedFields {
   const version = readVersion(fields)
   const serialNumber = readSerialNumber(fields, options)
-  const innerAlgorithm = readSignatureAlgorithm(fields)
+  checkInnerAlgorithm(fields, signatureAlgorithm)
   const issuer = readName(fields, 'issuer')
   // RFC 5280 section 4.1.2.4: the issuer MUST have a name.
   if (issuer.relativeNames.length === 0) throw new DerError('issuer: an empty name')
@@ -96,16 +72,28 @@ function readToBeSigned(fields: DerReader, options: ReadOptions): SignedFields {
   skipUniqueIdentifier(fields, implicit(2), version)
   const extensions = readExtensionsField(fields, version)
   fields.expectEnd('certificate fields')
-  return {
+  return Object.freeze({
+    der,
+    thumbprint: hash('sha256', der, 'hex'),
     version,
     serialNumber,
-    innerAlgorithm,
+    subject,
     issuer,
     notBefore,
     notAfter,
-    subject,
     publicKey,
+    signatureAlgorithm,
     extensions,
+    toBeSigned,
+    signature,
+  })
+}
+
+/** RFC 5280 section 4.1.1.2: both MUST be the same; only the inner one is signed. */
+function checkInnerAlgorithm(fields: DerReader, outer: SignatureAlgorithm): void {
+  const inner = fields.readWhole('signature algorithm')
+  if (Buffer.compare(inner, outer.der) !== 0) {
+    throw new DerError('signature algorithm: the inner and the outer one differ')
   }
 }
 

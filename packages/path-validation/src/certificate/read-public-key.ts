@@ -33,7 +33,7 @@ export function readPublicKey(reader: DerReader): PublicKey {
   const oid = readOid(algorithm, WHAT)
   const key = readWholeBits(info, WHAT)
   info.expectEnd(WHAT)
-  return Object.freeze({ spki, ...describe(oid, algorithm, key) })
+  return { spki, ...describe(oid, algorithm, key) }
 }
 
 function describe(oid: string, parameters: DerReader, key: Uint8Array): Omit<PublicKey, 'spki'> {

@@ -48,13 +48,13 @@ export function readSignatureAlgorithm(reader: DerReader): SignatureAlgorithm {
   const oid = readOid(value, WHAT)
   const kind = KINDS.get(oid)
   if (kind === undefined) {
-    return Object.freeze({ der, oid, type: 'unknown', hash: null, saltLength: null })
+    return { der, oid, type: 'unknown', hash: null, saltLength: null }
   }
   const [type, hash] = kind
-  if (type === 'rsa-pss') return Object.freeze({ der, oid, type, ...readPssParameters(value) })
+  if (type === 'rsa-pss') return { der, oid, type, ...readPssParameters(value) }
   if (type === 'rsa') value.read(TAG.null, WHAT).expectEnd(WHAT)
   value.expectEnd(WHAT)
-  return Object.freeze({ der, oid, type, hash, saltLength: null })
+  return { der, oid, type, hash, saltLength: null }
 }
 
 /** @see https://www.rfc-editor.org/rfc/rfc4055#section-3.1 */

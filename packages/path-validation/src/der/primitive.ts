@@ -46,8 +46,21 @@ export function readOid(reader: DerReader, what: string): string {
   return decodeOid(reader.read(TAG.oid, what).contents(), what)
 }
 
+// 2.5.4.n and 2.5.29.n, which name nearly all attributes and extensions, so that their text isn't put together each time.
+const SHORT_OIDS: readonly string[] = Array.from({ length: 256 }, (_, i) =>
+  i < 128 ? `2.5.4.${i}` : `2.5.29.${i - 128}`,
+)
+
 /** Gives the dotted numbers of an object identifier's contents. */
 export function decodeOid(bytes: Uint8Array, what: string): string {
+  const [first, arc, last = 0x80] = [bytes[0], bytes[1], bytes[2]]
+  if (bytes.length === 3 && first === 0x55 && last < 0x80 && (arc === 0x04 || arc === 0x1d)) {
+    return SHORT_OIDS[(arc === 0x04 ? 0 : 128) + last] ?? ''
+  }
+  return decodeArcs(bytes, what)
+}
+
+function decodeArcs(bytes: Uint8Array, what: string): string {
   const last = bytes[bytes.length - 1]
   if (last === undefined || last >= 0x80 || bytes.length > MAX_OID_BYTES) {
     throw new DerError(`${what}: not an object identifier`)

@@ -10,34 +10,34 @@ import { type DerReader, TAG } from './reader.js'
 export function readTime(reader: DerReader, what: string): Date {
   const isShort = reader.peek() === TAG.utcTime
   const { bytes, start, end } = reader.read(isShort ? TAG.utcTime : TAG.generalizedTime, what)
-  const digits = isShort ? 12 : 14
-  if (end - start !== digits + 1 || bytes[end - 1] !== 0x5a) throw malformed(what)
-  const number = (at: number, length: number): number => {
-    let sum = 0
-    for (let i = 0; i < length; i++) {
-      const digit = (bytes[start + at + i] ?? 0) - 0x30
-      if (digit < 0 || digit > 9) throw malformed(what)
-      sum = sum * 10 + digit
-    }
-    return sum
-  }
-  const rest = digits - 10
-  const written = number(0, rest)
-  const year = isShort ? written + (written < 50 ? 2000 : 1900) : written
-  const [month, day] = [number(rest, 2), number(rest + 2, 2)]
-  const [hour, minute, second] = [number(rest + 4, 2), number(rest + 6, 2), number(rest + 8, 2)]
-  const date = new Date(0)
-  date.setUTCFullYear(year, month - 1, day)
-  date.setUTCHours(hour, minute, second)
-  // Date carries a 31 April over into May: what comes out must be what went in.
-  const isReal =
-    date.getUTCMonth() === month - 1 &&
-    date.getUTCDate() === day &&
-    date.getUTCHours() === hour &&
-    date.getUTCMinutes() === minute &&
-    date.getUTCSeconds() === second
-  if (!isReal) throw malformed(what)
+  const rest = start + (isShort ? 2 : 4)
+  if (end - rest !== 11 || bytes[end - 1] !== 0x5a) throw malformed(what)
+  let year = readTwo(bytes, start, what)
+  if (isShort) year += year < 50 ? 2000 : 1900
+  else year = year * 100 + readTwo(bytes, start + 2, what)
+  const month = readTwo(bytes, rest, what)
+  const day = readTwo(bytes, rest + 2, what)
+  const hour = readTwo(bytes, rest + 4, what)
+  const minute = readTwo(bytes, rest + 6, what)
+  const second = readTwo(bytes, rest + 8, what)
+  if (month < 1 || month > 12 || day < 1 || day > daysOf(year, month)) throw malformed(what)
+  if (hour > 23 || minute > 59 || second > 59) throw malformed(what)
+  const date = new Date(Date.UTC(year, month - 1, day, hour, minute, second))
+  // Date.UTC takes the years 0 to 99 for 1900 to 1999.
+  if (year < 100) date.setUTCFullYear(year)
   return date
+}
+
+function readTwo(bytes: Uint8Array, at: number, what: string): number {
+  const tens = (bytes[at] ?? 0) - 0x30
+  const ones = (bytes[at + 1] ?? 0) - 0x30
+  if (tens < 0 || tens > 9 || ones < 0 || ones > 9) throw malformed(what)
+  return tens * 10 + ones
+}
+
+function daysOf(year: number, month: number): number {
+  if (month === 2) return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28
+  return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31
 }
 
 function malformed(what: string): DerError {

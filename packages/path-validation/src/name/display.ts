@@ -26,6 +26,8 @@ export const ATTRIBUTE_NAMES: ReadonlyMap<string, string> = new Map([
   ['1.3.6.1.4.1.311.60.2.1.3', 'jurisdictionC'],
 ])
 
+// What most values are made of: nothing in it needs an escape.
+const PLAIN = /^[A-Za-z0-9](?:[A-Za-z0-9 ._:@/()'-]*[A-Za-z0-9._:@/()'-])?$/
 const SPECIAL = /["+,;<>\\=]|^[ #]| $/g
 // Controls, invisible and direction-changing characters, line and paragraph separators, lone surrogates.
 const HARMFUL = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Co}]/gu
@@ -37,7 +39,7 @@ const HARMFUL = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Co}]/gu
  * @see https://www.rfc-editor.org/rfc/rfc4514#section-2.4
  */
 export function escapeValue(text: string): string {
-  return text.replace(SPECIAL, '\\$&').replace(HARMFUL, hexPairs)
+  return PLAIN.test(text) ? text : text.replace(SPECIAL, '\\$&').replace(HARMFUL, hexPairs)
 }
 
 /** Writes any text from a certificate (a URI, a DNS name) so that it can't act on a log or a terminal. */

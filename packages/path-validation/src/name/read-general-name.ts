@@ -12,7 +12,7 @@ export function readGeneralNames(sequence: DerReader, what: string): readonly Ge
   const names: GeneralName[] = []
   while (!sequence.isAtEnd) names.push(readGeneralName(sequence, what))
   if (names.length === 0) throw new DerError(`${what}: an empty list of names`)
-  return Object.freeze(names)
+  return names
 }
 
 /**
@@ -27,30 +27,36 @@ export function readGeneralName(reader: DerReader, what: string): GeneralName {
   const bytes = value.contents()
   switch (tag) {
     case constructed(0):
-      return Object.freeze({
+      return {
         type: 'other',
         value: readOid(value, what),
         bytes: reader.bytes.subarray(from, reader.at),
-      })
+      }
     case implicit(1):
-      return Object.freeze({ type: 'email', value: decodeAscii(bytes, what) })
+      return { type: 'email', value: decodeAscii(bytes, what) }
     case implicit(2):
-      return Object.freeze({ type: 'dns', value: decodeAscii(bytes, what) })
+      return { type: 'dns', value: decodeAscii(bytes, what) }
     case constructed(3):
-      return Object.freeze({ type: 'x400', value: hex(bytes), bytes })
+      return { type: 'x400', value: hex(bytes), bytes }
     case constructed(4): {
       const name = readName(value, what)
       value.expectEnd(what)
-      return Object.freeze({ type: 'directory', value: name.text, name })
+      return {
+        type: 'directory',
+        get value() {
+          return name.text
+        },
+        name,
+      }
     }
     case constructed(5):
-      return Object.freeze({ type: 'ediParty', value: hex(bytes), bytes })
+      return { type: 'ediParty', value: hex(bytes), bytes }
     case implicit(6):
-      return Object.freeze({ type: 'uri', value: decodeAscii(bytes, what) })
+      return { type: 'uri', value: decodeAscii(bytes, what) }
     case implicit(7):
-      return Object.freeze({ type: 'ip', value: addressText(bytes), bytes })
+      return { type: 'ip', value: addressText(bytes), bytes }
     case implicit(8):
-      return Object.freeze({ type: 'registeredId', value: decodeOid(bytes, what) })
+      return { type: 'registeredId', value: decodeOid(bytes, what) }
     default:
       throw new DerError(`${what}: a form of name that does not exist`)
   }

@@ -1,63 +1,52 @@
 import { readOid } from '../der/primitive.js'
 import { type DerReader, TAG } from '../der/reader.js'
 import { decodeText } from '../der/text.js'
-import { ATTRIBUTE_NAMES, escapeValue } from './display.js'
 import type { Name } from './name.js'
 import { attributeKey } from './normalize.js'
+import { nameText } from './text.js'
 
 const EMAIL_ADDRESS = '1.2.840.113549.1.9.1'
-
-interface Attribute {
-  readonly text: string
-  readonly key: string
-}
-
-/** One part of a name: its text, its comparison key, and the e-mail addresses in it. */
-export interface RelativeName {
-  readonly text: string
-  readonly key: string
-  readonly emailAddresses: readonly string[]
-}
+const NO_ADDRESSES: readonly string[] = []
 
 /**
- * Reads a Name (a sequence of sets of attributes).
+ * Reads a Name (a sequence of sets of attributes). Its text is made when somebody asks for it: most names are compared and
+ * never shown.
  *
  * @see https://www.rfc-editor.org/rfc/rfc5280#section-4.1.2.4
  */
 export function readName(reader: DerReader, what: string): Name {
   const from = reader.at
   const sequence = reader.read(TAG.sequence, what)
-  return readSequence(sequence, reader.bytes.subarray(from, reader.at), what)
-}
-
-function readSequence(sequence: DerReader, der: Uint8Array, what: string): Name {
-  const parts: RelativeName[] = []
-  while (!sequence.isAtEnd) parts.push(readRelativeName(sequence.read(TAG.set, what), what))
-  const keys = parts.map(({ key }) => key)
-  return Object.freeze({
+  const der = reader.bytes.subarray(from, reader.at)
+  const keys: string[] = []
+  const addresses: string[] = []
+  while (!sequence.isAtEnd) {
+    keys.push(readRelativeName(sequence.read(TAG.set, what), what, addresses))
+  }
+  return {
     der,
-    text: parts
-      .map(({ text }) => text)
-      .reverse()
-      .join(','),
+    get text() {
+      return nameText(der)
+    },
     normalized: keys.join(','),
-    relativeNames: Object.freeze(keys),
-    emailAddresses: Object.freeze(parts.flatMap((part) => part.emailAddresses)),
-  })
+    relativeNames: keys,
+    emailAddresses: addresses.length === 0 ? NO_ADDRESSES : addresses,
+  }
 }
 
-/** Reads the attributes of one RelativeDistinguishedName, up to the reader's end. */
-export function readRelativeName(set: DerReader, what: string): RelativeName {
-  const emailAddresses: string[] = []
-  const attributes: Attribute[] = []
-  do attributes.push(readAttribute(set, what, emailAddresses))
-  while (!set.isAtEnd)
-  const text = attributes.map((attribute) => attribute.text).join('+')
-  const keys = attributes.map(({ key }) => key).sort()
-  return { text, key: keys.join('+'), emailAddresses }
+/**
+ * Reads the attributes of one RelativeDistinguishedName, up to the reader's end, as a comparison key. E-mail addresses are
+ * added to `addresses`.
+ */
+export function readRelativeName(set: DerReader, what: string, addresses: string[] = []): string {
+  const first = readAttribute(set, what, addresses)
+  if (set.isAtEnd) return first
+  const keys = [first]
+  while (!set.isAtEnd) keys.push(readAttribute(set, what, addresses))
+  return keys.sort().join('+')
 }
 
-function readAttribute(set: DerReader, what: string, emailAddresses: string[]): Attribute {
+function readAttribute(set: DerReader, what: string, addresses: string[]): string {
   const pair = set.read(TAG.sequence, what)
   const oid = readOid(pair, what)
   const tag = pair.peek()
@@ -65,12 +54,9 @@ function readAttribute(set: DerReader, what: string, emailAddresses: string[]): 
   const value = pair.readAny(what)
   pair.expectEnd(what)
   const text = decodeText(tag, value.contents(), what)
-  const label = ATTRIBUTE_NAMES.get(oid)
-  const hex = (): string => Buffer.from(pair.bytes.subarray(from, pair.at)).toString('hex')
-  if (text === null) return { text: `${label ?? oid}=#${hex()}`, key: `${oid}=#${hex()}` }
-  if (oid === EMAIL_ADDRESS) emailAddresses.push(text)
-  return {
-    text: label === undefined ? `${oid}=#${hex()}` : `${label}=${escapeValue(text)}`,
-    key: attributeKey(oid, text),
+  if (text === null) {
+    return `${oid}=#${Buffer.from(pair.bytes.subarray(from, pair.at)).toString('hex')}`
   }
+  if (oid === EMAIL_ADDRESS) addresses.push(text)
+  return attributeKey(oid, text)
 }

@@ -15,22 +15,28 @@ const WORDS: Readonly<Record<Spendable, string>> = {
 }
 
 /**
- * Counts what one verdict costs. Each limit answers an attack by input that is cheap to make and dear to judge:
- * meshes of CAs that certify each other, thousands of names under thousands of constraints, and the
- * exponential policy trees of CVE-2023-0464.
+ * Counts what one verdict costs. Each limit answers an attack by input that is cheap to make and dear to judge: meshes of CAs
+ * that certify each other, thousands of names under thousands of constraints, and the exponential policy trees of
+ * CVE-2023-0464.
  */
 export class Budget {
   readonly limits: Limits
-  readonly #spent = new Map<Spendable, number>()
+  readonly #spent: Record<Spendable, number> = {
+    maxSignatureChecks: 0,
+    maxCandidates: 0,
+    maxNameComparisons: 0,
+    maxPolicyNodes: 0,
+  }
 
-  constructor(limits: Partial<Limits> = {}) {
-    this.limits = { ...DEFAULT_LIMITS, ...limits }
+  constructor(limits?: Partial<Limits>) {
+    this.limits = limits === undefined ? DEFAULT_LIMITS : { ...DEFAULT_LIMITS, ...limits }
   }
 
   /** @throws {BudgetExceeded} */
   spend(what: Spendable, amount = 1): void {
-    const spent = (this.#spent.get(what) ?? 0) + amount
-    this.#spent.set(what, spent)
-    if (spent > this.limits[what]) throw new BudgetExceeded(`too many ${WORDS[what]}`)
+    this.#spent[what] += amount
+    if (this.#spent[what] > this.limits[what]) {
+      throw new BudgetExceeded(`too many ${WORDS[what]}`)
+    }
   }
 }

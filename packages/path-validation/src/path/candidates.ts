@@ -17,24 +17,34 @@ export interface Candidate {
 export function listCandidates(
   child: Certificate,
   input: PathInput,
-  poolSize: number,
+  maxPoolSize: number,
 ): readonly Candidate[] {
-  const wanted = child.issuer.normalized
   const found: Candidate[] = []
-  const seen = new Set<string>()
-  const add = (certificates: readonly Certificate[], isAnchor: boolean): void => {
-    const named = certificates.filter(({ subject }) => subject.normalized === wanted)
-    if (named.length > 1) named.sort((a, b) => likelihood(child, b) - likelihood(child, a))
-    for (const certificate of named) {
-      if (seen.has(certificate.thumbprint)) continue
-      seen.add(certificate.thumbprint)
-      found.push({ certificate, isAnchor })
-    }
-  }
-  add(input.trustAnchors, true)
-  add(input.intermediates, false)
-  add(input.pool.length > poolSize ? input.pool.slice(0, poolSize) : input.pool, false)
+  addNamed(found, child, input.trustAnchors, true, Number.POSITIVE_INFINITY)
+  addNamed(found, child, input.intermediates, false, Number.POSITIVE_INFINITY)
+  addNamed(found, child, input.pool, false, maxPoolSize)
   return found
+}
+
+function addNamed(
+  found: Candidate[],
+  child: Certificate,
+  certificates: readonly Certificate[],
+  isAnchor: boolean,
+  limit: number,
+): void {
+  const wanted = child.issuer.normalized
+  const from = found.length
+  for (const [index, certificate] of certificates.entries()) {
+    if (index >= limit) break
+    if (certificate.subject.normalized !== wanted) continue
+    if (found.some((one) => one.certificate.thumbprint === certificate.thumbprint)) continue
+    found.push({ certificate, isAnchor })
+  }
+  if (found.length - from < 2) return
+  const added = found.splice(from)
+  added.sort((a, b) => likelihood(child, b.certificate) - likelihood(child, a.certificate))
+  found.push(...added)
 }
 
 /** How likely it is that this is the issuer: 2 with the wanted key, 0 with another one, 1 where nothing is said. */

@@ -35,7 +35,7 @@ export function checkSelfSigned(input: SelfSignedInput): SelfSignedVerdict {
     checkKeyStrength(leaf, {}) ??
     checkKeySize(leaf) ??
     checkSignatureStrength(leaf, {}) ??
-    checkSignature(leaf, leaf, new Budget()) ??
+    checkSignature(leaf, leaf, new Budget(), true) ??
     checkCaName(leaf, [...trustAnchors, ...intermediates]) ??
     checkMaySign(leaf) ??
     checkServesClients(leaf) ??

@@ -43,14 +43,14 @@ export function findPath(
     isDeadEnd = false
     budget.spend('maxCandidates')
     const longer = [...path, candidate.certificate]
-    const objection = checkCandidate(search, child, candidate)
+    const objection = checkCandidate(search, child, candidate, path.length === 1)
     if (objection !== null) {
-      trace.add('candidate', longer, objection)
+      trace.fail('candidate', longer, objection)
       note(search, objection, false)
       continue
     }
     const where = candidate.isAnchor ? 'a trust anchor' : 'an intermediate'
-    trace.add('candidate', longer, { detail: `${describe(candidate.certificate)}: ${where}` })
+    trace.pass('candidate', longer, () => `${describe(candidate.certificate)}: ${where}`)
     const found = candidate.isAnchor ? checkWhole(search, longer) : descend(search, longer)
     if (found !== null) return found
   }
@@ -64,7 +64,7 @@ function descend(search: Search, path: readonly Certificate[]): readonly Certifi
   if (path.length < maxPathLength) return findPath(search, path)
   const detail = `a path of more than ${maxPathLength} certificates`
   const objection: Objection = { reason: 'budget_exceeded', detail }
-  search.trace.add('dead-end', path, objection)
+  search.trace.fail('dead-end', path, objection)
   note(search, objection, false)
   return null
 }
@@ -72,10 +72,10 @@ function descend(search: Search, path: readonly Certificate[]): readonly Certifi
 function checkWhole(search: Search, path: readonly Certificate[]): readonly Certificate[] | null {
   const objection = search.checkPath(path)
   if (objection === null) {
-    search.trace.add('accepted', path, { detail: 'every rule holds' })
+    search.trace.pass('accepted', path, () => 'every rule holds')
     return path
   }
-  search.trace.add('rule', path, objection)
+  search.trace.fail('rule', path, objection)
   note(search, objection, true)
   return null
 }
@@ -85,11 +85,12 @@ function checkCandidate(
   { input, budget }: Search,
   child: Certificate,
   { certificate, isAnchor }: Candidate,
+  isLeaf: boolean,
 ): Objection | null {
   const algorithms = input.algorithms ?? {}
   return (
     checkKeyStrength(certificate, algorithms) ??
-    checkSignature(child, certificate, budget) ??
+    checkSignature(child, certificate, budget, isLeaf) ??
     // An anchor is trusted as it is: nobody relies on its signature.
     (isAnchor ? null : checkSignatureStrength(certificate, algorithms)) ??
     checkValidity(certificate, input.at) ??
@@ -102,7 +103,7 @@ function checkCandidate(
 function noteDeadEnd(search: Search, path: readonly Certificate[], child: Certificate): void {
   const detail = `${describe(child)}: no certificate of its issuer "${child.issuer.text}" leads to a trust anchor`
   const objection: Objection = { reason: 'untrusted_issuer', detail }
-  search.trace.add('dead-end', path, objection)
+  search.trace.fail('dead-end', path, objection)
   note(search, objection, false)
 }
 

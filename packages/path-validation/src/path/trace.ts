@@ -1,18 +1,38 @@
 import type { Certificate } from '../certificate/certificate.js'
 import type { Objection } from './objection.js'
+import type { PathReason } from './reason.js'
 import type { TraceStep } from './verdict.js'
 
-/** Collects the steps of a search. */
-export class Trace {
-  readonly steps: TraceStep[] = []
+interface Taken {
+  readonly step: TraceStep['step']
+  readonly path: readonly Certificate[]
+  readonly reason: PathReason | null
+  readonly detail: string | (() => string)
+}
 
-  add(
-    step: TraceStep['step'],
-    path: readonly Certificate[],
-    outcome: Objection | { readonly detail: string },
-  ): void {
-    const reason = 'reason' in outcome ? outcome.reason : null
-    const shown = path.map(({ thumbprint, subject }) => ({ thumbprint, subject: subject.text }))
-    this.steps.push({ step, path: shown, reason, detail: outcome.detail })
+/** Collects the steps of a search. They are put into words when somebody asks: most verdicts are never explained. */
+export class Trace {
+  readonly #taken: Taken[] = []
+  #told: readonly TraceStep[] | null = null
+
+  /** Adds a step that failed. */
+  fail(step: TraceStep['step'], path: readonly Certificate[], objection: Objection): void {
+    this.#taken.push({ step, path, ...objection })
+  }
+
+  /** Adds a step that went well. */
+  pass(step: TraceStep['step'], path: readonly Certificate[], detail: () => string): void {
+    this.#taken.push({ step, path, reason: null, detail })
+  }
+
+  get steps(): readonly TraceStep[] {
+    // A search is over when its verdict is read.
+    this.#told ??= this.#taken.map(({ step, path, reason, detail }) => ({
+      step,
+      path: path.map(({ thumbprint, subject }) => ({ thumbprint, subject: subject.text })),
+      reason,
+      detail: typeof detail === 'string' ? detail : detail(),
+    }))
+    return this.#told
   }
 }

@@ -6,7 +6,7 @@ import { checkLeaf } from './leaf.js'
 import { describe, type Objection } from './objection.js'
 import { findPath, type Search } from './search.js'
 import { Trace } from './trace.js'
-import type { PathVerdict } from './verdict.js'
+import type { PathVerdict, Refusal } from './verdict.js'
 import { checkWholePath } from './whole-path.js'
 
 /**
@@ -43,16 +43,35 @@ function decide(input: PathInput, trace: Trace): PathVerdict {
     const isUnknown = path.some((certificate) => unknown.has(certificate))
     const revocation = isOff ? 'off' : isUnknown ? 'unknown' : 'good'
     const notAfter = Math.min(...ends, ...path.map((one) => one.notAfter.getTime()))
-    return { valid: true, path, notAfter: new Date(notAfter), revocation, trace: trace.steps }
+    return {
+      valid: true,
+      path,
+      notAfter: new Date(notAfter),
+      revocation,
+      get trace() {
+        return trace.steps
+      },
+    }
   }
   const detail = `${describe(input.leaf)}: nothing leads to a trust anchor`
   const { reason, detail: found } = search.failure ?? { reason: 'untrusted_issuer', detail }
-  return { valid: false, reason, detail: found, trace: trace.steps }
+  return refusal({ reason, detail: found }, trace)
 }
 
 function refuse({ leaf }: PathInput, trace: Trace, objection: Objection): PathVerdict {
-  trace.add('rule', [leaf], objection)
-  return { valid: false, ...objection, trace: trace.steps }
+  trace.fail('rule', [leaf], objection)
+  return refusal(objection, trace)
+}
+
+function refusal({ reason, detail }: Objection, trace: Trace): Refusal {
+  return {
+    valid: false,
+    reason,
+    detail,
+    get trace() {
+      return trace.steps
+    },
+  }
 }
 
 interface Notebook {
@@ -67,9 +86,7 @@ function takeNotes(trace: Trace): Notebook {
   const unknown = new Set<Certificate>()
   const notes: RevocationNotes = {
     note(certificate, status) {
-      trace.add('revocation', [certificate], {
-        detail: `${describe(certificate)}: ${status.detail}`,
-      })
+      trace.pass('revocation', [certificate], () => `${describe(certificate)}: ${status.detail}`)
       if (status.status === 'good') ends.push(status.until)
       if (status.status === 'unknown') unknown.add(certificate)
     },

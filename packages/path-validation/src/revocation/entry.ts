@@ -65,7 +65,7 @@ export function readEntry(bytes: Uint8Array, offset: number): CrlEntry {
   const entry = new DerReader(bytes, offset).read(TAG.sequence, WHAT)
   entry.read(TAG.integer, WHAT)
   const revocationDate = readTime(entry, WHAT)
-  return Object.freeze({ revocationDate, reason: readEntryExtensions(entry).reason })
+  return { revocationDate, reason: readEntryExtensions(entry).reason }
 }
 
 function readReason(reader: DerReader): CrlEntry['reason'] {

@@ -79,7 +79,7 @@ function* readSteps(der: Uint8Array, entriesPerStep: number): Generator<undefine
   const walked = yield* walkEntries(list, head.issuer.normalized, entriesPerStep)
   const { innerAlgorithm: _, version: __, ...rest } = head
   const unknownCritical = [...extensions.unknownCritical, ...walked.unknownCritical]
-  return Object.freeze({
+  return {
     der,
     ...rest,
     ...extensions,
@@ -88,7 +88,7 @@ function* readSteps(der: Uint8Array, entriesPerStep: number): Generator<undefine
     signatureAlgorithm,
     toBeSigned,
     signature,
-  })
+  }
 }
 
 interface Head {

@@ -27,7 +27,7 @@ export function readScope(der: Uint8Array): CrlScope {
   const kinds = [onlyUserCertificates, onlyCaCertificates, onlyAttributeCertificates]
   // RFC 5280: at most one of them.
   if (kinds.filter(Boolean).length > 1) throw new DerError(`${WHAT}: two kinds of certificate`)
-  return Object.freeze({
+  return {
     der,
     name,
     onlyUserCertificates,
@@ -35,7 +35,7 @@ export function readScope(der: Uint8Array): CrlScope {
     onlyAttributeCertificates,
     onlySomeReasons,
     isIndirect,
-  })
+  }
 }
 
 function readFlag(reader: DerReader, number: number): boolean {

@@ -1,6 +1,5 @@
 import type { Certificate } from '../certificate/certificate.js'
-import type { Budget } from '../path/budget.js'
-import { BudgetExceeded } from '../path/budget.js'
+import { type Budget, BudgetExceeded } from '../path/budget.js'
 import { describe, type Objection, objectTo } from '../path/objection.js'
 import { isSignedBy } from '../signature/verify-signature.js'
 
@@ -8,31 +7,44 @@ import { isSignedBy } from '../signature/verify-signature.js'
 const answers = new WeakMap<Certificate, WeakMap<Certificate, boolean>>()
 
 /**
- * The certificate is signed with the issuer's key. Each pair of certificates is checked once.
+ * The certificate is signed with the issuer's key.
  *
+ * @param isLeaf a leaf's answer is not remembered, as a leaf is asked about once; each pair of CAs is checked once
+ * @throws {BudgetExceeded}
  * @see https://www.rfc-editor.org/rfc/rfc5280#section-6.1.3 (a)(1)
  */
 export function checkSignature(
   certificate: Certificate,
   issuer: Certificate,
   budget: Budget,
+  isLeaf: boolean,
 ): Objection | null {
-  if (isCertifiedBy(certificate, issuer, budget)) return null
+  const isSigned = isLeaf
+    ? isCertifiedBy(certificate, issuer, budget)
+    : isKnownToBeCertifiedBy(certificate, issuer, budget)
+  if (isSigned) return null
   const what = `it is not signed with the key of ${describe(issuer)}`
   return objectTo(certificate, 'bad_signature', what)
 }
 
-function isCertifiedBy(certificate: Certificate, issuer: Certificate, budget: Budget): boolean {
+function isKnownToBeCertifiedBy(
+  certificate: Certificate,
+  issuer: Certificate,
+  budget: Budget,
+): boolean {
   const known = answers.get(certificate)
   const answer = known?.get(issuer)
   if (answer !== undefined) return answer
+  const isSigned = isCertifiedBy(certificate, issuer, budget)
+  if (known === undefined) answers.set(certificate, new WeakMap([[issuer, isSigned]]))
+  else known.set(issuer, isSigned)
+  return isSigned
+}
+
+function isCertifiedBy(certificate: Certificate, issuer: Certificate, budget: Budget): boolean {
   if (issuer.publicKey.type === 'rsa' && (issuer.publicKey.bits ?? 0) > budget.limits.maxRsaBits) {
     throw new BudgetExceeded('an RSA key too large to check signatures with')
   }
   budget.spend('maxSignatureChecks')
-  const isSigned = isSignedBy(certificate, issuer)
-  const ofCertificate = known ?? new WeakMap<Certificate, boolean>()
-  ofCertificate.set(issuer, isSigned)
-  answers.set(certificate, ofCertificate)
-  return isSigned
+  return isSignedBy(certificate, issuer)
 }

@@ -13,7 +13,7 @@ export function readAccessDescriptions(reader: DerReader): readonly AccessDescri
     const method = readOid(pair, what)
     const location = readGeneralName(pair, what)
     pair.expectEnd(what)
-    descriptions.push(Object.freeze({ method, location }))
+    descriptions.push({ method, location })
   } while (!list.isAtEnd)
-  return Object.freeze(descriptions)
+  return descriptions
 }

@@ -32,9 +32,9 @@ export function readDistributionPoints(reader: DerReader): readonly Distribution
     const crlIssuer = hasIssuer ? readGeneralNamesElement(point, WHAT, constructed(2)) : null
     point.expectEnd(WHAT)
     if (name === null && crlIssuer === null) throw new DerError(`${WHAT}: neither name nor issuer`)
-    points.push(Object.freeze({ name, reasons, crlIssuer }))
+    points.push({ name, reasons, crlIssuer })
   } while (!list.isAtEnd)
-  return Object.freeze(points)
+  return points
 }
 
 /** Reads the optional `[0] DistributionPointName`, which an issuing distribution point has too. */
@@ -44,17 +44,13 @@ export function readDistributionPointName(point: DerReader): DistributionPointNa
   const isFull = outer.peek() === constructed(0)
   const value = outer.read(constructed(isFull ? 0 : 1), WHAT)
   outer.expectEnd(WHAT)
-  if (isFull) return Object.freeze({ type: 'full', names: readGeneralNames(value, WHAT) })
-  return Object.freeze({ type: 'relative', relativeName: readRelativeName(value, WHAT).key })
+  if (isFull) return { type: 'full', names: readGeneralNames(value, WHAT) }
+  return { type: 'relative', relativeName: readRelativeName(value, WHAT) }
 }
 
 /** Reads the optional `ReasonFlags` under this tag. */
 export function readReasons(point: DerReader, tag: number): readonly RevocationReason[] | null {
   if (point.peek() !== tag) return null
   const bits = readNamedBits(point, WHAT, tag)
-  return Object.freeze(
-    REASONS.filter((name, bit) => name !== null && bits.includes(bit)).flatMap(
-      (name) => name ?? [],
-    ),
-  )
+  return REASONS.flatMap((name, bit) => (name !== null && bits.includes(bit) ? [name] : []))
 }

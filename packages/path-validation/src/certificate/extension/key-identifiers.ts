@@ -19,9 +19,9 @@ export function readAuthorityKeyIdentifier(reader: DerReader): AuthorityKeyIdent
   const hasSerial = value.peek() === implicit(2)
   const serialNumber = hasSerial ? hex(readIntegerBytes(value, what, implicit(2))) : null
   value.expectEnd(what)
-  return Object.freeze({
+  return {
     keyIdentifier: keyIdentifier === null ? null : hex(keyIdentifier.contents()),
     issuer,
     serialNumber,
-  })
+  }
 }

@@ -17,12 +17,12 @@ export function readNameConstraints(reader: DerReader): NameConstraints {
   const excluded = readSubtrees(value, constructed(1))
   value.expectEnd(WHAT)
   if (permitted.length + excluded.length === 0) throw new DerError(`${WHAT}: an empty sequence`)
-  return Object.freeze({ permitted, excluded })
+  return { permitted, excluded }
 }
 
 function readSubtrees(reader: DerReader, tag: number): readonly GeneralSubtree[] {
   const list = reader.readOptional(tag, WHAT)
-  if (list === null) return Object.freeze([])
+  if (list === null) return []
   const subtrees: GeneralSubtree[] = []
   do {
     const subtree = list.read(TAG.sequence, WHAT)
@@ -31,7 +31,7 @@ function readSubtrees(reader: DerReader, tag: number): readonly GeneralSubtree[]
     const hasMaximum = subtree.peek() === implicit(1)
     if (hasMaximum) readCount(subtree, WHAT, implicit(1))
     subtree.expectEnd(WHAT)
-    subtrees.push(Object.freeze({ base, isPlain: minimum === 0 && !hasMaximum }))
+    subtrees.push({ base, isPlain: minimum === 0 && !hasMaximum })
   } while (!list.isAtEnd)
-  return Object.freeze(subtrees)
+  return subtrees
 }

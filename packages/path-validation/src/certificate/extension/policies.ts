@@ -20,7 +20,7 @@ export function readPolicies(reader: DerReader, critical: boolean): CertificateP
     if (oids.has(oid)) throw new DerError(`${what}: a policy stands there twice`)
     oids.add(oid)
   } while (!list.isAtEnd)
-  return Object.freeze({ critical, oids: Object.freeze([...oids]) })
+  return { critical, oids: [...oids] }
 }
 
 /** @see https://www.rfc-editor.org/rfc/rfc5280#section-4.2.1.5 */
@@ -33,9 +33,9 @@ export function readPolicyMappings(reader: DerReader): readonly PolicyMapping[] 
     const issuerDomain = readOid(pair, what)
     const subjectDomain = readOid(pair, what)
     pair.expectEnd(what)
-    mappings.push(Object.freeze({ issuerDomain, subjectDomain }))
+    mappings.push({ issuerDomain, subjectDomain })
   } while (!list.isAtEnd)
-  return Object.freeze(mappings)
+  return mappings
 }
 
 /** @see https://www.rfc-editor.org/rfc/rfc5280#section-4.2.1.11 */
@@ -50,7 +50,7 @@ export function readPolicyConstraints(reader: DerReader): PolicyConstraints {
   if (requireExplicitPolicy === null && inhibitPolicyMapping === null) {
     throw new DerError(`${what}: an empty sequence`)
   }
-  return Object.freeze({ requireExplicitPolicy, inhibitPolicyMapping })
+  return { requireExplicitPolicy, inhibitPolicyMapping }
 }
 
 /** @see https://www.rfc-editor.org/rfc/rfc5280#section-4.2.1.14 */

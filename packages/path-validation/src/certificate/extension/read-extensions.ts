@@ -56,11 +56,7 @@ const NONE: Typed = {
 }
 
 /** The extensions of a certificate that has none. */
-export const NO_EXTENSIONS: Extensions = Object.freeze({
-  ...NONE,
-  unknownCritical: Object.freeze([]),
-  all: Object.freeze([]),
-})
+export const NO_EXTENSIONS: Extensions = Object.freeze({ ...NONE, unknownCritical: [], all: [] })
 
 /**
  * Reads the `Extensions` sequence of a certificate. One that this package interprets must be well formed, critical or
@@ -82,7 +78,7 @@ export function readCertificateExtensions(list: DerReader): Extensions {
     Object.assign(typed, read(value, extension))
     value.expectEnd(`extension ${extension.oid}`)
   }
-  return Object.freeze({ ...typed, unknownCritical: Object.freeze(unknownCritical), all })
+  return Object.freeze(Object.assign(typed, { unknownCritical, all }))
 }
 
 /** Reads a sequence of extensions without interpreting them: one at least, and none of them twice. */
@@ -100,8 +96,8 @@ export function readExtensionList(list: DerReader): readonly Extension[] {
     pair.expectEnd(`extension ${oid}`)
     if (seen.has(oid)) throw new DerError(`extension ${oid}: it stands there twice`)
     seen.add(oid)
-    all.push(Object.freeze({ oid, critical, value }))
+    all.push({ oid, critical, value })
   }
   if (all.length === 0) throw new DerError('extensions: an empty list')
-  return Object.freeze(all)
+  return all
 }

@@ -27,14 +27,14 @@ export function readBasicConstraints(reader: DerReader): BasicConstraints {
   const ca = value.peek() === TAG.boolean && readBoolean(value, what)
   const pathLength = value.isAtEnd ? null : readCount(value, what)
   value.expectEnd(what)
-  return Object.freeze({ ca, pathLength })
+  return { ca, pathLength }
 }
 
 /** @see https://www.rfc-editor.org/rfc/rfc5280#section-4.2.1.3 */
 export function readKeyUsage(reader: DerReader): KeyUsage {
   const bits = readNamedBits(reader, 'keyUsage')
   if (bits.length === 0) throw new DerError('keyUsage: no usage')
-  return Object.freeze(USAGES.filter((_, bit) => bits.includes(bit)))
+  return USAGES.filter((_, bit) => bits.includes(bit))
 }
 
 /** @see https://www.rfc-editor.org/rfc/rfc5280#section-4.2.1.12 */
@@ -43,5 +43,5 @@ export function readExtendedKeyUsage(reader: DerReader): ExtendedKeyUsage {
   const purposes: string[] = []
   do purposes.push(readOid(value, 'extendedKeyUsage'))
   while (!value.isAtEnd)
-  return Object.freeze(purposes)
+  return purposes
 }
