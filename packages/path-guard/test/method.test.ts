@@ -51,7 +51,7 @@ test('answers CONNECT in the form that OAuth clients read', async (t) => {
   const answer = await exchange(service.port, request('CONNECT', `${HOST}:443`))
   t.strictSame(JSON.parse(answer.body), {
     error: 'invalid_request',
-    error_description: 'unsafe_method: This method is not served here',
+    error_description: 'unsafe_method: This method is not served here.',
   })
   t.equal(answer.headers.get('content-type'), 'application/json')
   t.equal(answer.headers.get('cache-control'), 'no-store')

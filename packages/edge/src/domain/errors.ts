@@ -3,13 +3,13 @@ import { createError } from '@fastify/error'
 /** The custom domain's own traffic, where `publicTraffic` is `reject`. */
 export const PublicTrafficRejectedError = createError(
   'FST_EDGE_PUBLIC_TRAFFIC_REJECTED',
-  'this host serves nothing without a client certificate',
+  'This host serves nothing without a client certificate.',
   404,
 )
 
 /** A method that the HTTP server knows and the router does not. */
 export const MethodNotSupportedError = createError(
   'FST_EDGE_METHOD_NOT_SUPPORTED',
-  'the method is not supported',
+  'The method is not supported.',
   405,
 )

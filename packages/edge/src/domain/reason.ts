@@ -18,13 +18,13 @@ export interface Failure {
 const UNEXPECTED: Failure = {
   status: 500,
   reason: 'internal_error',
-  sentence: 'the request could not be served',
+  sentence: 'The request could not be served.',
 }
 
 const UNREADABLE: Failure = {
   status: 400,
   reason: 'malformed_request',
-  sentence: 'the request is malformed',
+  sentence: 'The request is malformed.',
 }
 
 /**
