@@ -14,8 +14,8 @@ import { CrlError } from './error.js'
 import { readScope } from './read-scope.js'
 import { walkEntries } from './walk-entries.js'
 
-/** About 5 ms of work. */
-const ENTRIES_PER_STEP = 20_000
+/** About 1 ms of work. */
+const ENTRIES_PER_STEP = 5_000
 
 /**
  * Reads a certificate revocation list and makes an index of its entries, all at once: a list of one million entries takes
@@ -43,7 +43,7 @@ export function readCrl(der: Uint8Array): Crl {
  * for (; !step.done; step = steps.next()) await setImmediate()
  * const crl = step.value
  *
- * @param entriesPerStep how many entries one step takes in. Default: 20,000 (about 5 ms)
+ * @param entriesPerStep how many entries one step takes in. Default: 5,000 (about 1 ms)
  * @throws {CrlError} `malformed_crl`, from `next()`
  */
 export function* readCrlInSteps(

@@ -9,7 +9,7 @@ const answers = new WeakMap<Certificate, WeakMap<Certificate, boolean>>()
 /**
  * The certificate is signed with the issuer's key.
  *
- * @param isLeaf a leaf's answer is not remembered, as a leaf is asked about once; each pair of CAs is checked once
+ * @param isLeaf a leaf's answer is not remembered, as a leaf is asked about once; each other pair is checked once. Default: false
  * @throws {BudgetExceeded}
  * @see https://www.rfc-editor.org/rfc/rfc5280#section-6.1.3 (a)(1)
  */
@@ -17,7 +17,7 @@ export function checkSignature(
   certificate: Certificate,
   issuer: Certificate,
   budget: Budget,
-  isLeaf: boolean,
+  isLeaf = false,
 ): Objection | null {
   const isSigned = isLeaf
     ? isCertifiedBy(certificate, issuer, budget)
