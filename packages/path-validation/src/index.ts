@@ -28,6 +28,19 @@ export { type ReadOptions, readCertificate } from './certificate/read-certificat
 export { readPemCertificates } from './certificate/read-pem.js'
 export type { GeneralName, Name } from './name/name.js'
 export { NameSyntaxError, parseName } from './name/parse-name.js'
+export type {
+  CertificateId,
+  CertificateIdHash,
+  OcspAnswer,
+  OcspErrorStatus,
+  OcspResponse,
+  OcspStatement,
+  OcspStatus,
+  ResponderId,
+} from './ocsp/answer.js'
+export { OcspError } from './ocsp/error.js'
+export { readOcspResponse } from './ocsp/read-response.js'
+export { createOcspRequest, isForNonce, type OcspRequestInput } from './ocsp/request.js'
 export { checkSelfSigned, type SelfSignedInput } from './path/check-self-signed.js'
 export {
   type AlgorithmSwitches,

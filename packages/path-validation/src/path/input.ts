@@ -1,4 +1,5 @@
 import type { Certificate } from '../certificate/certificate.js'
+import type { OcspAnswer } from '../ocsp/answer.js'
 import type { Crl } from '../revocation/crl.js'
 
 /** What {@link validatePath} decides over. */
@@ -34,7 +35,9 @@ export interface RevocationInput {
   readonly mode: 'require' | 'prefer' | 'off'
   /** The lists, in any order: complete ones and deltas, of any issuer. */
   readonly crls: readonly Crl[]
-  /** How long after its nextUpdate a list is still relied on, in milliseconds. Default: 0. */
+  /** Answers of OCSP responders, in any order. Either source may say that a certificate is good, or revoked, which wins. */
+  readonly ocsp?: readonly OcspAnswer[]
+  /** How long after its nextUpdate a list or an answer is still relied on, in milliseconds. Default: 0. */
   readonly staleGrace?: number
 }
 

@@ -40,14 +40,15 @@ function decide(input: PathInput, trace: Trace): PathVerdict {
   const path = findPath(search, [input.leaf])
   if (path !== null) {
     const isOff = (input.revocation?.mode ?? 'off') === 'off'
-    const isUnknown = path.some((certificate) => unknown.has(certificate))
-    const revocation = isOff ? 'off' : isUnknown ? 'unknown' : 'good'
+    const unknownStatus = path.filter((certificate) => unknown.has(certificate))
+    const revocation = isOff ? 'off' : unknownStatus.length > 0 ? 'unknown' : 'good'
     const notAfter = Math.min(...ends, ...path.map((one) => one.notAfter.getTime()))
     return {
       valid: true,
       path,
       notAfter: new Date(notAfter),
       revocation,
+      unknownStatus,
       get trace() {
         return trace.steps
       },

@@ -27,6 +27,8 @@ export type PathVerdict =
       readonly notAfter: Date
       /** Whether every certificate below the anchor is known not to be revoked; `unknown` passes in mode `prefer` only. */
       readonly revocation: 'good' | 'unknown' | 'off'
+      /** The certificates of the path whose status is not known. */
+      readonly unknownStatus: readonly Certificate[]
       readonly trace: readonly TraceStep[]
     }
   | Refusal

@@ -68,7 +68,8 @@ export function readEntry(bytes: Uint8Array, offset: number): CrlEntry {
   return { revocationDate, reason: readEntryExtensions(entry).reason }
 }
 
-function readReason(reader: DerReader): CrlEntry['reason'] {
+/** Reads a CRLReason, up to the reader's end. */
+export function readReason(reader: DerReader): CrlEntry['reason'] {
   const value = reader.read(TAG.enumerated, WHAT).contents()
   reader.expectEnd(WHAT)
   const reason = value.length === 1 ? REASONS[value[0] ?? 0] : null

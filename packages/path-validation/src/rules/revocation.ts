@@ -1,7 +1,8 @@
 import type { Certificate } from '../certificate/certificate.js'
+import { revocationStatusOf } from '../ocsp/status.js'
 import { type Objection, objectTo } from '../path/objection.js'
 import type { SignerSearch } from '../revocation/crl-signer.js'
-import { type RevocationStatus, statusOf } from '../revocation/status.js'
+import type { RevocationStatus } from '../revocation/status.js'
 
 /** What a path's revocation rests on, for the verdict and the trace. */
 export interface RevocationNotes {
@@ -25,7 +26,7 @@ export function checkRevocation(
   for (let i = path.length - 2; i >= 0; i--) {
     const certificate = path[i]
     if (certificate === undefined) continue
-    const status = statusOf(certificate, path.slice(i + 1), search)
+    const status = revocationStatusOf(certificate, path.slice(i + 1), search)
     notes.note(certificate, status)
     if (status.status === 'revoked') return objectTo(certificate, 'revoked', status.detail)
     if (status.status === 'unknown' && mode === 'require') {
