@@ -69,8 +69,8 @@ export interface Page<T> {
 export interface AuditQuery {
   readonly domain?: string
   readonly thumbprint?: string
-  /** Only entries with a greater sequence. */
-  readonly after?: number
+  /** `next` of the page before, or the sequence of an entry: only later ones. */
+  readonly after?: string
   /** Default 200, at most 1,000. */
   readonly limit?: number
 }

@@ -57,7 +57,7 @@ async function agrees(t: Test, store: RegistryStore): Promise<void> {
   const states = new Map<string, string | null>()
   let lines = 0
   for (let after: string | null = '0'; after !== null; ) {
-    const page = await store.audit({ domain: DOMAIN, after: Number(after), limit: 1000 })
+    const page = await store.audit({ domain: DOMAIN, after, limit: 1000 })
     for (const line of page.items) states.set(line.thumbprint, line.toState)
     lines += page.items.length
     after = page.next

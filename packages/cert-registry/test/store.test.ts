@@ -61,6 +61,9 @@ await onEachStore(t, async (t, place) => {
         ['remove', 'revoked', null],
       ],
     )
+    const last = trail.items.at(-2)
+    const rest = await store.audit({ ...key, after: String(last?.sequence) })
+    t.strictSame(rest, { items: trail.items.slice(-1), next: null })
     t.ok(trail.items.every(({ actor, at }) => actor === ACTOR && at.getTime() <= Date.now()))
   })
 
@@ -125,6 +128,7 @@ await onEachStore(t, async (t, place) => {
         () => store.list({ domain: DOMAIN, after: '1.2.3', expiresBefore: new Date() }),
         INVALID,
       ],
+      'a cursor of the trail that is none': [() => store.audit({ after: '1 or 1=1' }), INVALID],
       'a batch of 10,001': [
         () => store.importBatch(new Array(10_001).fill({ ...nobody, state: 'active' }), ACTOR),
         INVALID,

@@ -1,3 +1,4 @@
+import { InvalidInputError } from '../errors.js'
 import type { AuditEntry, RegistryAction } from '../records/registration.js'
 import type { RegistrationState } from '../records/state.js'
 import { thumbprintBytes } from '../records/thumbprint.js'
@@ -39,7 +40,7 @@ export async function selectAudit(
 ): Promise<Page<AuditEntry>> {
   const limit = readLimit(query.limit)
   const conditions = ['sequence > ?']
-  const parameters: SqlValue[] = [query.after ?? 0]
+  const parameters: SqlValue[] = [readSequence(query.after ?? '0')]
   if (query.domain !== undefined) {
     conditions.push('domain = ?')
     parameters.push(query.domain)
@@ -56,6 +57,11 @@ export async function selectAudit(
   const items = rows.map(readAuditEntry)
   const last = items.at(-1)
   return { items, next: items.length < limit || last === undefined ? null : String(last.sequence) }
+}
+
+function readSequence(after: string): number {
+  if (/^\d{1,15}$/.test(after)) return Number(after)
+  throw new InvalidInputError('"after" is not the "next" of a page')
 }
 
 function readAuditEntry(row: SqlRow): AuditEntry {

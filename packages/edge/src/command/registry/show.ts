@@ -47,7 +47,7 @@ async function readTrail(
 ): Promise<readonly AuditEntry[]> {
   const trail: AuditEntry[] = []
   for (let after: string | null = '0'; after !== null; ) {
-    const page = await store.audit({ ...key, after: Number(after), limit: 1000 })
+    const page = await store.audit({ ...key, after, limit: 1000 })
     trail.push(...page.items)
     after = page.next
   }
