@@ -120,6 +120,26 @@ t.test('an intermediate is an anchor by itself', async (t) => {
   t.match(await show(beside, TLS_1_3, some.port), { subject: 'CN=beside', authorized: false })
 })
 
+t.test('an intermediate completes a chain, and is no anchor', async (t) => {
+  const { root, intermediate } = authorities
+  const leaf = authorities.client({ subject: { CN: 'leaf' } })
+  const withoutChain = { ...leaf, chainPem: leaf.pem }
+  t.match(await show(withoutChain, TLS_1_3), { authorized: false })
+  for (const [trustAnchors, authorized] of [
+    [[root.pem], true],
+    [[createAuthorities().root.pem], false],
+    [[], false],
+  ] as const) {
+    const some = await startStage({
+      authorities,
+      mtls: { trustAnchors, intermediates: [intermediate.pem] },
+    })
+    t.teardown(() => some.close())
+    t.match(await show(withoutChain, TLS_1_3, some.port), { subject: 'CN=leaf', authorized })
+    t.match(await show(leaf, TLS_1_3, some.port), { subject: 'CN=leaf', authorized })
+  }
+})
+
 t.test('without anchors nothing is authorized', async (t) => {
   const bare = await startStage({ authorities, mtls: { trustAnchors: [] } })
   t.teardown(() => bare.close())

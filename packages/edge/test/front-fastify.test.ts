@@ -9,13 +9,16 @@ import { sendToEnd } from './front-wire.ts'
 const authorities = createAuthorities()
 
 async function startFastify(t: Test) {
+  const clientErrors: (string | undefined)[] = []
   const app = Fastify({
     serverFactory: (handler: FastifyServerFactoryHandler) =>
       createHostServer(
         hostOptions({ authorities, host: { limits: { headersTimeout: 300 } } }, MTLS_DOMAIN),
         handler,
       ),
-    clientErrorHandler() {},
+    clientErrorHandler({ code }) {
+      clientErrors.push(code)
+    },
   })
   app.get('/', (request) => ({ host: peekedServerName(request.raw.socket) }))
   app.get('/slow', async () => 'never seen by a test')
@@ -28,7 +31,7 @@ async function startFastify(t: Test) {
     await app.close()
   })
   const connect = (tls = {}) => openTlsConnection({ port, servername: MTLS_DOMAIN, tls })
-  return { app, front, port, connect }
+  return { app, front, port, connect, clientErrors }
 }
 
 t.test(
@@ -87,7 +90,7 @@ const malformed = {
 
 for (const [what, { bytes, status, reason }] of Object.entries(malformed)) {
   t.test(`answers ${what} with ${status} and closes the connection`, async (t) => {
-    const { connect } = await startFastify(t)
+    const { connect, clientErrors } = await startFastify(t)
     const connection = await connect()
     const answer = await connection.request(bytes)
     t.equal(answer.status, status)
@@ -99,11 +102,24 @@ for (const [what, { bytes, status, reason }] of Object.entries(malformed)) {
     })
     t.equal(await connection.waitForClose(), null, 'closed without a reset')
     t.equal(connection.unread().length, 0)
+    t.ok(clientErrors.length <= 1, 'reported once at the most')
   })
 }
 
+t.test('a client that goes on sending after its error is cut off', async (t) => {
+  const { connect, clientErrors } = await startFastify(t)
+  const connection = await connect()
+  const flood = () => {
+    while (!connection.socket.destroyed && connection.socket.write(Buffer.alloc(16_384, 'a'))) {}
+  }
+  connection.socket.on('drain', flood)
+  flood()
+  await connection.waitForClose()
+  t.equal(clientErrors.length, 1)
+})
+
 t.test('a failed handshake gets an alert and no byte of HTTP', async (t) => {
-  const { port } = await startFastify(t)
+  const { port, clientErrors } = await startFastify(t)
   const chacha = hello({ serverName: MTLS_DOMAIN, suites: [0xcca8] })
   t.equal((await sendToEnd(port, chacha)).toString('hex'), '15030300020228')
 
@@ -116,6 +132,7 @@ t.test('a failed handshake gets an alert and no byte of HTTP', async (t) => {
   const received = await sendToEnd(port, later)
   t.notMatch(received.toString('latin1'), /HTTP/)
   t.equal(received.subarray(-7, -1).toString('hex'), '150303000202')
+  t.same(clientErrors, [], 'nor is it an error of HTTP')
 })
 
 t.test('Fastify closes without the front being closed first', async (t) => {

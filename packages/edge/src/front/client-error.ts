@@ -1,5 +1,5 @@
 import type { Server } from 'node:https'
-import type { TLSSocket } from 'node:tls'
+import { Socket } from 'node:net'
 import { encodeErrorResponse } from './error-response.js'
 import { hasStartedAnswer } from './request-tracker.js'
 
@@ -23,23 +23,26 @@ const MALFORMED = [400, 'malformed_request', 'The request is not well-formed HTT
  * Answers what Node's HTTP parser refuses, in the edge's own form, and closes the connection: gently, for closing at once
  * while bytes of the client lie unread makes the kernel send a reset, and the client never sees why.
  *
- * Nothing of the request is repeated. A connection that broke in its handshake gets no byte of HTTP.
- *
- * A service with a listener of its own for 'clientError' (Fastify's `clientErrorHandler`) must let it do nothing.
+ * Nothing of the request is repeated. After this, 'clientError' is about HTTP alone, and comes once for a connection:
+ * listeners of the service (Fastify's `clientErrorHandler`) may write it down, and must leave the socket alone.
  */
-export function answerClientErrors(server: Server, isSecure: (socket: TLSSocket) => boolean): void {
+export function answerClientErrors(server: Server): void {
+  // Node's own listener turns a failed handshake into a 'clientError', and an HTTP answer into it may follow.
+  server.removeAllListeners('tlsClientError')
+  server.on('tlsClientError', (error, socket) => socket.destroy(error))
+
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
-    const connection = socket as TLSSocket
-    // The parser reports again with each further chunk; the first report counts.
-    if (connection.writableEnded) return
     // Into a body that has begun, an answer must not be written.
-    if (!isSecure(connection) || !connection.writable || hasStartedAnswer(server, connection)) {
-      connection.destroy(error)
+    if (!socket.writable || !(socket instanceof Socket) || hasStartedAnswer(server, socket)) {
+      socket.destroy(error)
       return
     }
     const [status, reason, sentence] = ANSWERS[error.code ?? ''] ?? MALFORMED
-    const timer = setTimeout(() => connection.destroy(), LINGER)
-    connection.once('close', () => clearTimeout(timer))
-    connection.end(encodeErrorResponse(status, reason, sentence))
+    const timer = setTimeout(() => socket.destroy(), LINGER)
+    socket.once('close', () => clearTimeout(timer))
+    socket.end(encodeErrorResponse(status, reason, sentence))
+    // Takes the connection away from the parser, which would report each further chunk again.
+    socket.removeAllListeners('data')
+    socket.on('data', () => {})
   })
 }

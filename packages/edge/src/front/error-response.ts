@@ -1,5 +1,8 @@
 import { STATUS_CODES } from 'node:http'
 
+/** As on the edge's other answers. */
+export const ERROR_CONTENT_TYPE = 'application/json;charset=UTF-8'
+
 /**
  * The body of an answer by the front itself, as RFC 6749 section 5.2 has it.
  *
@@ -15,7 +18,7 @@ export function encodeErrorResponse(status: number, reason: string, sentence: st
   const body = encodeErrorBody(reason, sentence)
   return [
     `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`,
-    'Content-Type: application/json',
+    `Content-Type: ${ERROR_CONTENT_TYPE}`,
     'Cache-Control: no-store',
     `Content-Length: ${Buffer.byteLength(body)}`,
     'Connection: close',

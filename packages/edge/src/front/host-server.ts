@@ -82,7 +82,7 @@ export function createHostServer(
     peekedNames.set(socket, serverName)
   })
   trackRequests(server, limits.maxRequestsPerSocket)
-  answerClientErrors(server, (socket) => peekedNames.has(socket))
+  answerClientErrors(server)
   // A server that never listens starts neither its time limits nor closeIdleConnections: this event is what does.
   server.emit('listening')
   return server

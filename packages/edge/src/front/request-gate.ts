@@ -1,5 +1,5 @@
 import type { IncomingMessage, RequestListener } from 'node:http'
-import { encodeErrorBody } from './error-response.js'
+import { ERROR_CONTENT_TYPE, encodeErrorBody } from './error-response.js'
 
 interface Refusal {
   readonly status: number
@@ -22,7 +22,7 @@ export function gateRequests(maxHeadersCount: number, listener: RequestListener)
     }
     const body = encodeErrorBody(refusal.reason, refusal.sentence)
     response.writeHead(refusal.status, {
-      'content-type': 'application/json',
+      'content-type': ERROR_CONTENT_TYPE,
       'cache-control': 'no-store',
       'content-length': Buffer.byteLength(body),
       connection: 'close',

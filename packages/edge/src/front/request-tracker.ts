@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Server } from 'node:https'
+import type { Socket } from 'node:net'
 import type { TLSSocket } from 'node:tls'
 
 interface Tracker {
@@ -72,7 +73,7 @@ export function drainRequests(server: Server): void {
 }
 
 /** Whether an answer on this connection has begun, so that no other may be written into it. */
-export function hasStartedAnswer(server: Server, socket: TLSSocket): boolean {
+export function hasStartedAnswer(server: Server, socket: Socket): boolean {
   for (const response of trackers.get(server)?.inFlight ?? []) {
     if (response.socket === socket && response.headersSent) return true
   }

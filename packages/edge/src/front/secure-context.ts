@@ -18,6 +18,11 @@ export interface HostSecureContext {
   readonly tlsProfile: TlsProfileName
   /** PEM of roots or intermediates that client certificates are trusted by. Empty: none are, public roots neither. */
   readonly trustAnchors: readonly string[]
+  /**
+   * PEM of certificates that complete a client's chain where it sends none: a path may go through them, never end there.
+   * Their names are asked for like the anchors'. Default: none.
+   */
+  readonly intermediates?: readonly string[]
 }
 
 /**
@@ -35,7 +40,7 @@ export function createHostSecureContext(options: HostSecureContext): SecureConte
     cert: options.serverCertificates.map(({ certificate }) => certificate),
     key: options.serverCertificates.map(({ key }) => key),
     // Always given, also empty: without it Node trusts the public roots.
-    ca: options.trustAnchors.map(trustForClients),
+    ca: [...options.trustAnchors.map(trustForClients), ...(options.intermediates ?? [])],
   }
 }
 
