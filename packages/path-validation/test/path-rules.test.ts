@@ -1,0 +1,259 @@
+import {
+  type PathInput,
+  type PathReason,
+  readCertificate,
+  validatePath,
+} from '@mtls-edge/path-validation'
+import {
+  type CertificateOptions,
+  type Issued,
+  issueCertificate,
+  type KeyKind,
+} from '@mtls-edge/testkit'
+import t from 'tap'
+
+const AT = new Date('2030-06-15T12:00:00Z')
+const FROM = new Date('2030-01-01T00:00:00Z')
+const TO = new Date('2031-01-01T00:00:00Z')
+const dated = { notBefore: FROM, notAfter: TO }
+
+interface Chain {
+  readonly root?: CertificateOptions
+  readonly intermediate?: CertificateOptions
+  readonly leaf?: CertificateOptions
+}
+
+function issueChain(chain: Chain): readonly [leaf: Issued, intermediate: Issued, root: Issued] {
+  const root = issueCertificate({ subject: 'root', ca: true, ...dated, ...chain.root })
+  const intermediate = issueCertificate({
+    subject: 'ca',
+    ca: true,
+    issuer: root,
+    ...dated,
+    ...chain.intermediate,
+  })
+  return [issueCertificate({ issuer: intermediate, ...dated, ...chain.leaf }), intermediate, root]
+}
+
+function decide(chain: Chain, more: Partial<PathInput> = {}): PathReason | 'valid' {
+  const [leaf, intermediate, root] = issueChain(chain).map(({ der }) => readCertificate(der))
+  if (!leaf || !intermediate || !root) throw new Error('a chain of three')
+  const input = { leaf, pool: [intermediate], intermediates: [], trustAnchors: [root], at: AT }
+  const verdict = validatePath({ ...input, purpose: 'clientAuth', ...more })
+  return verdict.valid ? 'valid' : verdict.reason
+}
+
+const unknownCritical = {
+  extraExtensions: [{ oid: '1.2.3.4', critical: true, value: Buffer.of(5, 0) }],
+}
+const CASES: readonly (readonly [title: string, chain: Chain, verdict: PathReason | 'valid'])[] = [
+  ['nothing odd', {}, 'valid'],
+  ['a leaf from a second ago', { leaf: { notBefore: AT } }, 'valid'],
+  ['a leaf in its last second', { leaf: { notAfter: AT } }, 'valid'],
+  ['a leaf past its last second', { leaf: { notAfter: new Date(AT.getTime() - 1000) } }, 'expired'],
+  [
+    'a leaf before its first second',
+    { leaf: { notBefore: new Date(AT.getTime() + 1000) } },
+    'not_yet_valid',
+  ],
+  ['an expired intermediate', { intermediate: { notAfter: FROM } }, 'expired'],
+  ['an intermediate of tomorrow', { intermediate: { notBefore: TO } }, 'not_yet_valid'],
+  ['an expired anchor', { root: { notAfter: FROM } }, 'expired'],
+  ['an anchor of tomorrow', { root: { notBefore: TO } }, 'not_yet_valid'],
+  ['validity turned round', { leaf: { notBefore: TO, notAfter: FROM } }, 'not_yet_valid'],
+  ['a CA as the leaf', { leaf: { ca: true } }, 'ca_as_leaf'],
+  ['a leaf that says it is none', { leaf: { ca: false } }, 'valid'],
+  [
+    'an intermediate without basic constraints',
+    { intermediate: { extensions: (made) => made.filter(({ oid }) => oid !== '2.5.29.19') } },
+    'not_a_ca',
+  ],
+  [
+    'an intermediate that says it is no CA',
+    { intermediate: { ca: false, keyUsage: ['keyCertSign'] } },
+    'not_a_ca',
+  ],
+  [
+    'an intermediate of version 1',
+    { intermediate: { version: 1, extensions: 'none' } },
+    'not_a_ca',
+  ],
+  ['an anchor of version 1', { root: { version: 1, extensions: 'none' } }, 'valid'],
+  ['an anchor of version 3 that is no CA', { root: { ca: false } }, 'not_a_ca'],
+  ['a leaf of version 1', { leaf: { version: 1, extensions: 'none' } }, 'valid'],
+  [
+    'an intermediate that may not sign certificates',
+    { intermediate: { keyUsage: ['cRLSign'] } },
+    'wrong_key_usage',
+  ],
+  ['an intermediate without key usage', { intermediate: { keyUsage: null } }, 'valid'],
+  [
+    'an anchor that may not sign certificates',
+    { root: { keyUsage: ['cRLSign'] } },
+    'wrong_key_usage',
+  ],
+  ['a leaf that may not sign', { leaf: { keyUsage: ['keyEncipherment'] } }, 'wrong_key_usage'],
+  ['a leaf for key agreement alone', { leaf: { keyUsage: ['keyAgreement'] } }, 'wrong_key_usage'],
+  ['a leaf without key usage', { leaf: { keyUsage: null } }, 'valid'],
+  ['a leaf for servers', { leaf: { extendedKeyUsage: ['serverAuth'] } }, 'wrong_purpose'],
+  [
+    'a leaf for servers and clients',
+    { leaf: { extendedKeyUsage: ['serverAuth', 'clientAuth'] } },
+    'valid',
+  ],
+  ['a leaf for any purpose', { leaf: { extendedKeyUsage: ['anyExtendedKeyUsage'] } }, 'valid'],
+  ['a leaf without a purpose', { leaf: { extendedKeyUsage: null } }, 'valid'],
+  [
+    'an intermediate for servers',
+    { intermediate: { extendedKeyUsage: ['serverAuth'] } },
+    'wrong_purpose',
+  ],
+  ['an intermediate for clients', { intermediate: { extendedKeyUsage: ['clientAuth'] } }, 'valid'],
+  [
+    'an intermediate for any purpose',
+    { intermediate: { extendedKeyUsage: ['anyExtendedKeyUsage'] } },
+    'valid',
+  ],
+  ['an anchor for servers', { root: { extendedKeyUsage: ['serverAuth'] } }, 'wrong_purpose'],
+  [
+    'an unknown critical extension in the leaf',
+    { leaf: unknownCritical },
+    'unknown_critical_extension',
+  ],
+  [
+    'an unknown critical extension in the intermediate',
+    { intermediate: unknownCritical },
+    'unknown_critical_extension',
+  ],
+  [
+    'an unknown critical extension in the anchor',
+    { root: unknownCritical },
+    'unknown_critical_extension',
+  ],
+  ['an anchor that allows no intermediate', { root: { pathLength: 0 } }, 'path_length_exceeded'],
+  ['an anchor that allows one intermediate', { root: { pathLength: 1 } }, 'valid'],
+  ['an intermediate that allows none below', { intermediate: { pathLength: 0 } }, 'valid'],
+  ['a signature that is off by one bit', { leaf: { flipSignatureBit: 77 } }, 'bad_signature'],
+  [
+    'an intermediate whose signature is off by one bit',
+    { intermediate: { flipSignatureBit: 77 } },
+    'bad_signature',
+  ],
+  [
+    'an anchor whose own signature is off: nobody relies on it',
+    { root: { flipSignatureBit: 77 } },
+    'valid',
+  ],
+  [
+    'a leaf that was changed after it was signed',
+    {
+      leaf: { transform: (der) => Buffer.from(der.map((byte, i) => (i === 20 ? byte ^ 1 : byte))) },
+    },
+    'bad_signature',
+  ],
+  ['a leaf signed with SHA-1', { leaf: { signature: { hash: 'sha1' } } }, 'weak_signature'],
+  ['a leaf signed with SHA-224', { leaf: { signature: { hash: 'sha224' } } }, 'weak_signature'],
+  ['a leaf signed with SHA-512', { leaf: { signature: { hash: 'sha512' } } }, 'valid'],
+  [
+    'an intermediate signed with SHA-1',
+    { intermediate: { signature: { hash: 'sha1' } } },
+    'weak_signature',
+  ],
+  [
+    'an anchor signed with SHA-1: nobody relies on it',
+    { root: { signature: { hash: 'sha1' } } },
+    'valid',
+  ],
+  ['RSASSA-PSS', { intermediate: { key: 'rsa2048' }, leaf: { signature: { pss: true } } }, 'valid'],
+  [
+    'RSASSA-PSS with a salt of another length',
+    { intermediate: { key: 'rsa2048' }, leaf: { signature: { pss: true, saltLength: 20 } } },
+    'valid',
+  ],
+  [
+    'RSASSA-PSS with SHA-1',
+    { intermediate: { key: 'rsa2048' }, leaf: { signature: { pss: true, hash: 'sha1' } } },
+    'weak_signature',
+  ],
+  [
+    'RSA PKCS #1 with MD5',
+    { intermediate: { key: 'rsa2048' }, leaf: { signature: { hash: 'md5' } } },
+    'weak_signature',
+  ],
+  [
+    'an issuer name in capitals and with more spaces',
+    { intermediate: { subject: 'The  CA' }, leaf: { issuerName: 'the ca ' } },
+    'valid',
+  ],
+  [
+    'an issuer name of another string type',
+    { intermediate: { subject: 'CN=ca' }, leaf: { issuerName: 'CN=ca', stringType: 'printable' } },
+    'valid',
+  ],
+  ['another issuer name', { leaf: { issuerName: 'CN=elsewhere' } }, 'untrusted_issuer'],
+  [
+    'an issuer name with one part less',
+    { intermediate: { subject: 'CN=ca,O=x' }, leaf: { issuerName: 'O=x' } },
+    'untrusted_issuer',
+  ],
+  [
+    'an issuer name in another order',
+    { intermediate: { subject: 'CN=ca,O=x' }, leaf: { issuerName: 'O=x,CN=ca' } },
+    'untrusted_issuer',
+  ],
+  [
+    "a key identifier that isn't the issuer's: a hint only",
+    { leaf: { authorityKeyIdentifier: { keyIdentifier: Buffer.of(1) } } },
+    'valid',
+  ],
+]
+
+t.test('decides every rule of a path, for each certificate of it', async (t) => {
+  for (const [title, chain, verdict] of CASES) t.equal(decide(chain), verdict, title)
+})
+
+t.test('accepts the algorithms to trust, and none else', async (t) => {
+  const keys: readonly (readonly [KeyKind, PathReason | 'valid'])[] = [
+    ['p256', 'valid'],
+    ['p384', 'valid'],
+    ['p521', 'valid'],
+    ['ed25519', 'valid'],
+    ['rsa2048', 'valid'],
+    ['rsa-pss', 'valid'],
+    ['rsa2047', 'weak_key'],
+    ['rsa1024', 'weak_key'],
+    ['secp256k1', 'weak_key'],
+    ['p224', 'weak_key'],
+    ['brainpoolP256r1', 'weak_key'],
+    ['ed448', 'weak_key'],
+  ]
+  for (const [key, verdict] of keys) {
+    t.equal(decide({ leaf: { key } }), verdict, `${key} in the leaf`)
+    const chain = { intermediate: { key } }
+    // Of an issuer with an algorithm that isn't trusted at all, the leaf's signature is what is seen first.
+    t.equal(
+      decide(chain),
+      key === 'ed448' ? 'weak_signature' : verdict,
+      `${key} in the intermediate`,
+    )
+  }
+  t.equal(decide({ leaf: { key: 'dsa1024' } }), 'weak_key')
+  t.equal(
+    decide({ leaf: { key: 'dsa1024' } }, { algorithms: { dangerouslyAllowDsa: true } }),
+    'valid',
+  )
+  const old: Chain = { leaf: { signature: { hash: 'sha1' } } }
+  t.equal(decide(old, { algorithms: { dangerouslyAllowSha1: true } }), 'valid')
+})
+
+t.test('asks leaves of another purpose for nothing of TLS', async (t) => {
+  t.equal(decide({ leaf: { extendedKeyUsage: ['serverAuth'] } }, { purpose: 'any' }), 'valid')
+  t.equal(decide({ leaf: { ca: true } }, { purpose: 'any' }), 'valid')
+})
+
+t.test('drops fractions of a second, which certificates do not know', async (t) => {
+  const last = new Date(TO.getTime() + 999)
+  t.equal(decide({}, { at: last }), 'valid')
+  t.equal(decide({}, { at: new Date(TO.getTime() + 1000) }), 'expired')
+  t.equal(decide({}, { at: new Date(Number.NaN) }), 'not_yet_valid')
+})
