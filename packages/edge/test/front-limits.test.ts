@@ -87,6 +87,47 @@ t.test('a slow body is answered with 408', async (t) => {
   await connection.waitForClose()
 })
 
+t.test('an answer that is not read ends with its connection', async (t) => {
+  let onClose = () => {}
+  const closed = new Promise<void>((resolve) => {
+    onClose = resolve
+  })
+  const stage = await startStage({
+    authorities,
+    host: { limits: { inactivityTimeout: 150 } },
+    listener(_request, response) {
+      response.once('close', onClose)
+      response.end(Buffer.alloc(64 * 1024 * 1024))
+    },
+  })
+  t.teardown(() => stage.close())
+  const connection = await openTlsConnection({ port: stage.port, servername: MTLS_DOMAIN })
+  connection.socket.pause()
+  connection.write(get(MTLS_DOMAIN))
+  await closed
+  connection.destroy()
+})
+
+t.test('a slow answer that is read goes on, however long it takes', async (t) => {
+  const stage = await startStage({
+    authorities,
+    host: { limits: { inactivityTimeout: 150 } },
+    listener(_request, response) {
+      let parts = 0
+      const timer = setInterval(() => {
+        response.write('part')
+        if (++parts < 8) return
+        clearInterval(timer)
+        response.end()
+      }, 50)
+    },
+  })
+  t.teardown(() => stage.close())
+  const connection = await openTlsConnection({ port: stage.port, servername: MTLS_DOMAIN })
+  t.equal((await connection.request(get(MTLS_DOMAIN))).text, 'part'.repeat(8))
+  connection.destroy()
+})
+
 t.test('an idle connection is closed after its time', async (t) => {
   const stage = await startStage({ authorities, host: { limits: { keepAliveTimeout: 50 } } })
   t.teardown(() => stage.close())

@@ -70,6 +70,7 @@ export function createHostServer(
     requestListener && gateRequests(limits.maxHeadersCount, requestListener),
   )
   server.maxHeadersCount = limits.maxHeadersCount * COUNTING_MARGIN
+  server.timeout = limits.inactivityTimeout
   server.maxRequestsPerSocket = limits.maxRequestsPerSocket
 
   serverNames.set(server, serverName)

@@ -6,6 +6,8 @@ export interface HostServerLimits {
   readonly requestTimeout: number
   /** How long a kept connection may lie idle between two requests. */
   readonly keepAliveTimeout: number
+  /** Silence of the client in the middle of a request: while it neither sends its body nor reads its answer. */
+  readonly inactivityTimeout: number
   /** Request line and headers together; over it the answer is 431. */
   readonly maxHeaderSize: number
   /** Header lines; over it the answer is 431. */
@@ -22,6 +24,11 @@ export const DEFAULT_LIMITS: HostServerLimits = Object.freeze({
   requestTimeout: 30_000,
   /** A new mutual handshake costs some milliseconds of CPU and a kept connection some KiB; clients poll within a minute. */
   keepAliveTimeout: 60_000,
+  /**
+   * An answer that is never read would hold its connection, and the one to Auth0, for ever. It must be longer than any wait
+   * for Auth0, during which nothing passes on the client's side either.
+   */
+  inactivityTimeout: 120_000,
   /** Node's default. Tokens and DPoP proofs take 2 to 4 KiB; more would only multiply memory (CVE-2018-12121). */
   maxHeaderSize: 16 * 1024,
   /** Browsers behind several proxies send about 40. Each line costs work in every hook that looks at all of them. */
