@@ -1,7 +1,7 @@
 import type { Server } from 'node:https'
 import { Socket } from 'node:net'
 import { encodeErrorResponse } from './error-response.js'
-import { hasStartedAnswer } from './request-tracker.js'
+import { hasStartedAnswer, isUnused } from './request-tracker.js'
 
 /** How long a client may take to read the answer before the connection is cut, in milliseconds. */
 const LINGER = 1_000
@@ -40,7 +40,9 @@ export function answerClientErrors(server: Server): void {
     const [status, reason, sentence] = ANSWERS[error.code ?? ''] ?? MALFORMED
     const timer = setTimeout(() => socket.destroy(), LINGER)
     socket.once('close', () => clearTimeout(timer))
-    socket.end(encodeErrorResponse(status, reason, sentence))
+    // A connection kept in reserve, which never asked anything, gets no answer: its client would not know to what.
+    if (isUnused(server, socket)) socket.end()
+    else socket.end(encodeErrorResponse(status, reason, sentence))
     // Takes the connection away from the parser, which would report each further chunk again.
     socket.removeAllListeners('data')
     socket.on('data', () => {})

@@ -6,7 +6,7 @@ import type { TLSSocket } from 'node:tls'
 interface Tracker {
   readonly inFlight: Set<ServerResponse>
   /** Connections without a request so far, with the bytes that had come in when the handshake ended. */
-  readonly fresh: Map<TLSSocket, number>
+  readonly fresh: Map<Socket, number>
   /** Requests so far on each connection. */
   readonly counts: WeakMap<object, number>
   mode: 'open' | 'retiring' | 'draining'
@@ -33,7 +33,7 @@ export function trackRequests(server: Server, maxRequestsPerSocket: number): voi
   })
   // Before the service's own listener, so that `Connection: close` is there when it answers.
   server.prependListener('request', (request: IncomingMessage, response: ServerResponse) => {
-    tracker.fresh.delete(request.socket as TLSSocket)
+    tracker.fresh.delete(request.socket)
     tracker.inFlight.add(response)
     const count = (tracker.counts.get(request.socket) ?? 0) + 1
     tracker.counts.set(request.socket, count)
@@ -66,10 +66,15 @@ export function drainRequests(server: Server): void {
   tracker.mode = 'draining'
   announceClose(tracker)
   server.closeIdleConnections()
-  for (const [socket, bytesRead] of tracker.fresh) {
+  for (const socket of tracker.fresh.keys()) {
     // Node counts a connection as busy until its first request; with nothing read since the handshake it is idle.
-    if (socket.bytesRead === bytesRead) socket.destroySoon()
+    if (isUnused(server, socket)) socket.destroySoon()
   }
+}
+
+/** Whether nothing has come on this connection since its handshake. */
+export function isUnused(server: Server, socket: Socket): boolean {
+  return trackers.get(server)?.fresh.get(socket) === socket.bytesRead
 }
 
 /** Whether an answer on this connection has begun, so that no other may be written into it. */
