@@ -140,7 +140,7 @@ test('tells the log which rule refused, and the client only the reason', async (
     statusCode: 400,
     code: 'FST_PATH_GUARD_AMBIGUOUS_FRAMING',
     error: 'Bad Request',
-    message: 'The length of the body is ambiguous',
+    message: 'The length of the body is ambiguous.',
   })
   t.match(lines.join(''), /Transfer-Encoding is not exactly chunked/)
   t.notMatch(lines.join(''), /secret-coding/, "the client's bytes are in neither")
