@@ -87,8 +87,11 @@ function* listsFor(certificate: Certificate, crls: readonly Crl[]): Generator<Li
   }
 }
 
-const byAge = (one: Crl, other: Crl): number =>
-  other.thisUpdate.getTime() - one.thisUpdate.getTime()
+/** Newest first; of two lists of one second the one with the greater number, as numbers only grow. */
+function byAge(one: Crl, other: Crl): number {
+  const age = other.thisUpdate.getTime() - one.thisUpdate.getTime()
+  return age !== 0 ? age : Number((other.number ?? 0n) - (one.number ?? 0n))
+}
 
 function isReliable(crl: Crl, isDesignated: boolean, lookup: Lookup): boolean {
   const { above, search, staleGrace, problems } = lookup
