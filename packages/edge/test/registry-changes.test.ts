@@ -38,6 +38,17 @@ t.test('takes a thumbprint in every spelling, and a PEM file for one', async (t)
   }
 })
 
+t.test('takes a base64url thumbprint that looks like an option', async (t) => {
+  const stage = setRegistryStage(t)
+  for (const start of ['-v', '-h', '-c', '-d', '--', '-_', '-x']) {
+    const base64url = `${start}${'A'.repeat(41)}`
+    const hex = Buffer.from(base64url, 'base64url').toString('hex')
+    const denied = await stage.run('deny', base64url)
+    t.match(denied, { code: 0, out: `added  ${hex}  unknown -> revoked` }, start)
+    t.equal((await stage.run('show', base64url)).code, 0, start)
+  }
+})
+
 t.test('denies what nobody knows, and keeps a refusal unless told otherwise', async (t) => {
   const stage = setRegistryStage(t)
   const denied = await stage.run('deny', unknown)

@@ -13,6 +13,8 @@ export interface SqlSession {
 export interface SqlFeed extends SqlSession {
   /** Tells whether anything can have changed since it was asked last. Rejects when the store is away. */
   mayHaveChanged(): Promise<boolean>
+  /** Reads `domain`, `state` and `thumbprint` of all entries, in no order, a page at a time. */
+  scan(): AsyncIterable<readonly SqlRow[]>
   close(): Promise<void>
 }
 

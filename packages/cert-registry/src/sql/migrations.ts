@@ -31,7 +31,7 @@ function createTables(kind: SqlDatabase['kind']): readonly string[] {
       created_at ${integer} not null, changed_at ${integer} not null,
       primary key (domain, thumbprint)
     ) ${table}`,
-    // Has all that the view in memory is loaded from, so that loading never reads a certificate.
+    // Has all that the view in memory is loaded from: SQLite then reads no certificate for it.
     'create index mtls_edge_registration_state on mtls_edge_registration (domain, state, thumbprint)',
     `create index mtls_edge_registration_expiry
       on mtls_edge_registration (domain, not_after, thumbprint, state)`,

@@ -1,6 +1,6 @@
 import type { SqlDatabase, SqlFeed, SqlRow, SqlSession, SqlValue } from './database.js'
-import { readInteger } from './row.js'
 import { SqliteConnection, type SqliteMode } from './sqlite-connection.js'
+import { SqliteFeed } from './sqlite-feed.js'
 import { asUnavailable } from './unavailable.js'
 
 const POLL_INTERVAL_MS = 250
@@ -96,32 +96,5 @@ class SqliteDatabase implements SqlDatabase {
     // A file that vanishes later is a store that is away, not one to begin anew and empty.
     if (this.#mode === 'create') this.#mode = 'write'
     return this.#connection
-  }
-}
-
-class SqliteFeed implements SqlFeed {
-  readonly #connection: SqliteConnection
-  #version: number | null = null
-
-  constructor(connection: SqliteConnection) {
-    this.#connection = connection
-  }
-
-  async query(sql: string, parameters?: readonly SqlValue[]): Promise<readonly SqlRow[]> {
-    return await this.#connection.query(sql, parameters)
-  }
-
-  /** @see https://www.sqlite.org/pragma.html#pragma_data_version */
-  async mayHaveChanged(): Promise<boolean> {
-    if (!(await this.#connection.isCurrent())) throw new Error('another file stands in its place')
-    const [row] = await this.#connection.query('pragma data_version')
-    const version = row === undefined ? null : readInteger(row, 'data_version')
-    const changed = version !== this.#version
-    this.#version = version
-    return changed
-  }
-
-  async close(): Promise<void> {
-    this.#connection.close()
   }
 }

@@ -70,13 +70,16 @@ async function fill(url: string, entries: number): Promise<void> {
 }
 
 async function measure(url: string): Promise<void> {
-  const held = watchEventLoop()
   const start = performance.now()
   const registry = await openRegistry(url)
   const startSeconds = (performance.now() - start) / 1000
-  const { cpu, wall } = held.stop()
   const { entries } = registry.status()
   const peakMiB = process.resourceUsage().maxRSS / 1024
+  // Watching keeps a processor busy, so it has a start of its own.
+  const held = watchEventLoop()
+  const watched = await openRegistry(url)
+  const { cpu, wall } = held.stop()
+  await watched.close()
   const found = {
     startSeconds,
     memoryMiB: peakMiB,
@@ -84,8 +87,8 @@ async function measure(url: string): Promise<void> {
     heldMilliseconds: cpu,
   }
   await registry.close()
-  for (const [name, limit] of Object.entries(LIMITS)) {
-    const value = found[name as keyof typeof LIMITS]
+  for (const [name, value] of Object.entries(found)) {
+    const limit = Object.entries(LIMITS).find(([key]) => key === name)?.[1] ?? 0
     const verdict = value <= limit ? 'ok' : 'TOO MUCH'
     console.log(`  ${name.padEnd(20)} ${value.toFixed(2).padStart(9)}  of ${limit}  ${verdict}`)
     if (value > limit) process.exitCode = 1

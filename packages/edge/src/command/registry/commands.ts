@@ -1,4 +1,4 @@
-import { REGISTRATION_STATES } from '@mtls-edge/cert-registry'
+import { parseThumbprint, REGISTRATION_STATES } from '@mtls-edge/cert-registry'
 import { type Command, Option } from 'commander'
 import type { Surroundings } from '../surroundings.js'
 import { type AddOptions, runAdd } from './add.js'
@@ -21,6 +21,7 @@ export function addRegistryCommands(
   surroundings: Surroundings,
   exit: (code: number) => void,
 ): void {
+  takeThumbprints(program)
   const registry = program
     .command('registry')
     .description('which client certificates are registered or denied')
@@ -88,6 +89,15 @@ export function addRegistryCommands(
     .addHelpText('after', example('registry export --config edge.yaml entries.jsonl'))
     .action(async (file: string | undefined, options: ExportOptions) =>
       exit(await runExport(file, options, surroundings)),
+    )
+}
+
+/** One thumbprint in 64 begins with a dash in base64url and would be taken for options: those go on in hex. */
+function takeThumbprints(program: Command): void {
+  const parseOptions = program.parseOptions.bind(program)
+  program.parseOptions = (args) =>
+    parseOptions(
+      args.map((text) => (text.startsWith('-') ? (parseThumbprint(text) ?? text) : text)),
     )
 }
 
