@@ -1,6 +1,7 @@
 import type { ForwardOptions } from './outgoing-request.js'
 
 export {
+  certificateHeaders,
   encodeCertificateHeader,
   type VerifiedClientCertificate,
 } from './certificate-headers.js'

@@ -27,11 +27,8 @@ export function describeHostServer(
     })),
     tlsProfile,
     clientCertificate: isAsked ? 'request' : 'none',
-    // OpenSSL takes intermediates from the same list. That it may then end a path at one of them weakens nothing: its
-    // verdict is one gate, and the verifier's own, which ends at anchors alone, is the other.
-    trustAnchors: isAsked
-      ? [...(caSigned?.trustAnchors ?? []), ...(caSigned?.intermediates ?? [])].map(toPem)
-      : [],
+    trustAnchors: isAsked ? (caSigned?.trustAnchors ?? []).map(toPem) : [],
+    intermediates: isAsked ? (caSigned?.intermediates ?? []).map(toPem) : [],
   }
 }
 
@@ -73,7 +70,7 @@ export function describeVerifier(
             requireRegistration: caSigned.requireRegistration,
             revocation: {
               mode: caSigned.revocation.mode,
-              crls: caSigned.revocation.crls.map(({ der }) => der),
+              crls: caSigned.revocation.crls.map(({ crl }) => crl),
               staleGrace: caSigned.revocation.staleGrace,
             },
           },

@@ -9,6 +9,8 @@ export interface CertificateFacts {
   /** ISO 8601. */
   readonly notBefore: string
   readonly notAfter: string
+  /** Whole days from the time that was decided for; negative where it has expired. */
+  readonly daysLeft: number
   /** Such as `ec prime256v1`. */
   readonly publicKey: string
   /** Such as `ecdsa sha256`. */
@@ -23,6 +25,9 @@ export interface CertificateFacts {
   readonly thumbprintBase64url: string
 }
 
+/** Milliseconds. */
+const DAY = 86_400_000
+
 /** Purposes that have a name in RFC 5280 section 4.2.1.12. */
 const PURPOSES: Readonly<Record<string, string>> = {
   '1.3.6.1.5.5.7.3.1': 'serverAuth',
@@ -35,7 +40,7 @@ const PURPOSES: Readonly<Record<string, string>> = {
 }
 
 /** Puts what stands in a certificate into words. */
-export function describeCertificate(certificate: Certificate): CertificateFacts {
+export function describeCertificate(certificate: Certificate, at: Date): CertificateFacts {
   const { publicKey, signatureAlgorithm, extensions } = certificate
   return {
     subject: certificate.subject.text,
@@ -43,6 +48,7 @@ export function describeCertificate(certificate: Certificate): CertificateFacts 
     serialNumber: certificate.serialNumber,
     notBefore: certificate.notBefore.toISOString(),
     notAfter: certificate.notAfter.toISOString(),
+    daysLeft: Math.floor((certificate.notAfter.getTime() - at.getTime()) / DAY),
     publicKey: joinWords(
       publicKey.type,
       publicKey.curve ?? (publicKey.bits === null ? null : `${publicKey.bits} bits`),

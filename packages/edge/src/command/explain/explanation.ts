@@ -1,3 +1,4 @@
+import { CertificateTooLargeError } from '@mtls-edge/auth0-forwarder'
 import type { RegistryView } from '@mtls-edge/cert-registry'
 import { type Decision, refusalErrors } from '@mtls-edge/cert-verifier'
 import { isSignedByItself } from '@mtls-edge/path-validation'
@@ -49,14 +50,15 @@ export function describeExplanation(input: ExplanationInput): Explanation {
     at: at.toISOString(),
     customDomain: domain.customDomain,
     mtlsDomain: domain.mtlsDomain,
-    certificate: decision.certificate === null ? null : describeCertificate(decision.certificate),
+    certificate:
+      decision.certificate === null ? null : describeCertificate(decision.certificate, at),
     steps: describeSteps(input),
   }
   if (decision.kind === 'refused') {
     return refuse(common, decision.reason, describeMessage(decision.reason), decision.detail)
   }
   if (headers === 'too large') {
-    const message = 'the client certificate is too large to be forwarded'
+    const { message } = new CertificateTooLargeError()
     return refuse(common, 'certificate_too_large', message, 'Auth0 takes 4096 bytes at the most')
   }
   return {

@@ -1,4 +1,4 @@
-import { encodeCertificateHeader } from '@mtls-edge/auth0-forwarder'
+import { CertificateTooLargeError, certificateHeaders } from '@mtls-edge/auth0-forwarder'
 import type { Accepted } from '@mtls-edge/cert-verifier'
 import type { DomainConfiguration } from '../../configuration/index.js'
 
@@ -10,22 +10,16 @@ export interface ForwardedHeader {
   readonly bytes: number | null
 }
 
-/** The words that Auth0 reads, for each kind that is let through. */
-const CA_VERIFIED: Readonly<Record<Accepted['kind'], string>> = {
-  'ca-verified': 'SUCCESS',
-  'self-signed': 'FAILED:self-signed certificate',
-}
-
 /** The headers that the edge sets; `too large` where the certificate's header goes over Auth0's limit. */
 export function describeHeaders(
   decision: Accepted,
   { auth0 }: DomainConfiguration,
 ): readonly ForwardedHeader[] | 'too large' {
-  let certificate: string
+  let certificate: readonly string[]
   try {
-    certificate = encodeCertificateHeader(decision.raw)
+    certificate = certificateHeaders(decision)
   } catch (error) {
-    if (isTooLarge(error)) return 'too large'
+    if (error instanceof CertificateTooLargeError) return 'too large'
     throw error
   }
   const known = (name: string, value: string): ForwardedHeader => ({
@@ -42,16 +36,14 @@ export function describeHeaders(
       value: String(auth0.cnameApiKey),
       bytes: auth0.cnameApiKey.reveal().length,
     },
-    known('client-certificate', certificate),
-    known('client-certificate-ca-verified', CA_VERIFIED[decision.kind]),
+    ...pairsOf(certificate).map(([name, value]) => known(name, value)),
     ...[...addressHeaders].map((name) => ({ name, ...address })),
   ]
 }
 
-function isTooLarge(error: unknown): boolean {
-  return (
-    error instanceof Error &&
-    'code' in error &&
-    error.code === 'FST_AUTH0_FORWARDER_CERTIFICATE_TOO_LARGE'
+/** Names and values in turn, as pairs. */
+function pairsOf(headers: readonly string[]): readonly (readonly [name: string, value: string])[] {
+  return headers.flatMap((name, index) =>
+    index % 2 === 0 ? [[name, headers[index + 1] ?? ''] as const] : [],
   )
 }

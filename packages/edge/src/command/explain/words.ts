@@ -37,7 +37,7 @@ function writeCertificate(facts: CertificateFacts): readonly string[] {
     ['subject', facts.subject || '(empty)'],
     ['issuer', facts.issuer || '(empty)'],
     ['serial number', facts.serialNumber],
-    ['valid', `${facts.notBefore} to ${facts.notAfter}`],
+    ['valid', `${facts.notBefore} to ${facts.notAfter} (${writeDaysLeft(facts.daysLeft)})`],
     ['key', facts.publicKey],
     ['signature', facts.signature],
     ['names', facts.subjectAlternativeNames.join(', ') || '(none)'],
@@ -48,6 +48,11 @@ function writeCertificate(facts: CertificateFacts): readonly string[] {
     ['x5t#S256', facts.thumbprintBase64url],
   ]
   return rows.map(([name, value]) => `  ${name.padEnd(14)}${makeHarmless(value)}`)
+}
+
+function writeDaysLeft(days: number): string {
+  if (days < 0) return 'over'
+  return days === 1 ? '1 day left' : `${days} days left`
 }
 
 function writeVerdict(explanation: Explanation, paint: Paint): readonly string[] {
