@@ -9,7 +9,7 @@ export type {
   NoCertificate,
   Refused,
 } from './decision/decision.js'
-export type { CaSignedPolicy, CertificatePolicy } from './decision/policy.js'
+export type { CaSignedPolicy, CertificatePolicy, FetchingPolicy } from './decision/policy.js'
 export {
   InvalidOptionError,
   refusalErrors,
@@ -27,6 +27,17 @@ export {
 } from './options.js'
 export { certVerifier } from './plugin.js'
 export type { OwnReason, RefusalReason } from './reason.js'
+export { addressesOf, type FetchKind } from './revocation/addresses.js'
+export { DEFAULT_FETCH_LIMITS, type FetchLimits } from './revocation/limits.js'
+export type { StatusQuestion } from './revocation/question.js'
+export {
+  createRevocationSource,
+  type FetchedStatus,
+  type FetchLog,
+  type RevocationSource,
+  type RevocationSourceOptions,
+} from './revocation/source.js'
+export type { ResolveHost } from './revocation/target.js'
 export type { HandshakeVerdict, PresentedCertificates } from './source/presented.js'
 
 /** What `fastify.certVerifier` offers. */

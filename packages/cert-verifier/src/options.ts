@@ -1,9 +1,12 @@
 import type { RegistryView } from '@mtls-edge/cert-registry'
-import type { Certificate, Crl, RevocationInput } from '@mtls-edge/path-validation'
+import type { Certificate, Crl } from '@mtls-edge/path-validation'
 import type { CaSignedPolicy, CertificatePolicy } from './decision/policy.js'
 import { InvalidOptionError } from './errors.js'
 import { type ListOptions, resolveLists } from './list-options.js'
-import { isOneOf, readCertificates, readCrls } from './read-options.js'
+import { isOneOf, readCertificates } from './read-options.js'
+import type { FetchKind } from './revocation/addresses.js'
+import type { FetchLimits } from './revocation/limits.js'
+import { resolveFetching, resolveRevocation } from './revocation-options.js'
 
 export type { ListOptions } from './list-options.js'
 
@@ -56,6 +59,15 @@ export interface RevocationOptions {
   readonly crls?: readonly (Uint8Array | Crl)[]
   /** How long after its nextUpdate a CRL still counts, in milliseconds. Default: 0. */
   readonly staleGrace?: number
+  /**
+   * What to fetch from the addresses in the certificates of a path that is verified otherwise, in this order, where `crls`
+   * leave a status unknown. Default: nothing.
+   */
+  readonly fetch?: readonly FetchKind[]
+  /** Hosts that may resolve to loopback, private and other addresses that are not public. Default: none. */
+  readonly fetchAllowHosts?: readonly string[]
+  /** What fetching may cost. Default: 5 s and 50 MB for each, and more of {@link DEFAULT_FETCH_LIMITS}. */
+  readonly fetchLimits?: Partial<FetchLimits>
 }
 
 export interface DenyListOptions extends ListOptions {
@@ -112,17 +124,6 @@ function resolveCaSigned(options: CaSignedOptions | null): CaSignedPolicy | null
     intermediates: readCertificates(options.intermediates ?? [], 'caSigned.intermediates'),
     requireRegistration,
     revocation: resolveRevocation(options.revocation),
+    fetching: resolveFetching(options.revocation),
   })
-}
-
-function resolveRevocation(options: RevocationOptions | undefined): RevocationInput {
-  const { mode, crls = [], staleGrace = 0 } = options ?? {}
-  if (!isOneOf(mode, ['require', 'prefer', 'off']))
-    throw new InvalidOptionError('caSigned.revocation.mode', 'must be require, prefer or off')
-  if (!Number.isSafeInteger(staleGrace) || staleGrace < 0)
-    throw new InvalidOptionError(
-      'caSigned.revocation.staleGrace',
-      'must be milliseconds, 0 or more',
-    )
-  return Object.freeze({ mode, crls: readCrls(crls, 'caSigned.revocation.crls'), staleGrace })
 }

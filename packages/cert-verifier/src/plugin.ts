@@ -1,13 +1,21 @@
-import type { FastifyPluginAsync, onRequestHookHandler } from 'fastify'
+import type {
+  FastifyPluginAsync,
+  FastifyRequest,
+  HookHandlerDoneFunction,
+  onRequestHookHandler,
+} from 'fastify'
 import fp from 'fastify-plugin'
 import { createConnections } from './connection.js'
 import { createRefusalError } from './errors.js'
 import { type CertVerifierOptions, type PolicyOptions, resolveOptions } from './options.js'
+import { createRevocationSource } from './revocation/source.js'
 import { createVerifier } from './verifier.js'
 
 const certVerifierPlugin: FastifyPluginAsync<CertVerifierOptions> = async (fastify, options) => {
   const { policy, certificate, clock } = resolveOptions(options)
-  const verifier = createVerifier(policy, certificate)
+  const verifier = createVerifier(policy, certificate, (fetching) =>
+    createRevocationSource({ ...fetching, log: fastify.log, clock }),
+  )
   const connections = createConnections(verifier)
 
   // The presented chain is there once, right after the handshake: read it before any request.
@@ -15,13 +23,20 @@ const certVerifierPlugin: FastifyPluginAsync<CertVerifierOptions> = async (fasti
   fastify.server.on('secureConnection', readCertificates)
   fastify.addHook('onClose', async () => {
     fastify.server.off('secureConnection', readCertificates)
+    verifier.close()
   })
 
-  const verifyClientCertificate: onRequestHookHandler = (request, _reply, done) => {
+  function answer(request: FastifyRequest, done: HookHandlerDoneFunction): void {
     const verdict = connections.verdictOf(request.raw.socket, clock())
     request.clientCertificate = verdict
     if (verdict.kind === 'refused') done(createRefusalError(verdict.reason, verdict.detail))
     else done()
+  }
+  const verifyClientCertificate: onRequestHookHandler = (request, _reply, done) => {
+    // Only where revocation information is to be fetched and some is missing is there anything to wait for.
+    const pending = connections.prepare(request.raw.socket, clock())
+    if (pending === null) answer(request, done)
+    else pending.then(() => answer(request, done), done)
   }
   fastify.decorate('certVerifier', {
     replaceOptions(next: PolicyOptions) {

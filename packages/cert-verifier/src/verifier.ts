@@ -2,8 +2,10 @@ import { hash } from 'node:crypto'
 import { isInTime } from './connection.js'
 import { decideCertificate } from './decision/decide.js'
 import type { Accepted, ClientCertificate } from './decision/decision.js'
-import type { CertificatePolicy } from './decision/policy.js'
+import type { CertificatePolicy, FetchingPolicy } from './decision/policy.js'
 import { refuse } from './decision/verdict.js'
+import { findMissingStatus, isIncomplete } from './revocation/missing.js'
+import type { RevocationSource } from './revocation/source.js'
 import type { PresentedCertificates } from './source/presented.js'
 
 /** Verdicts kept: about 5 kB each with a short path, so 50 MB at the most. */
@@ -18,6 +20,16 @@ export interface Verifier {
   /** Decides by another policy from now on, on open connections too. */
   replacePolicy(policy: CertificatePolicy): void
   decide(presented: PresentedCertificates | null, now: number): ClientCertificate
+  /** Whether a verdict may be another one when revocation information comes that is to be fetched. */
+  isWaitingForStatus(verdict: ClientCertificate): boolean
+  /** Begins to fetch what the verdict lacks; `null` where there is nothing to wait for. Decide again afterwards. */
+  fetchMissing(
+    presented: PresentedCertificates | null,
+    verdict: ClientCertificate,
+    now: number,
+  ): Promise<void> | null
+  /** Stops fetching. */
+  close(): void
 }
 
 /**
@@ -31,28 +43,36 @@ export interface Verifier {
 export function createVerifier(
   firstPolicy: CertificatePolicy,
   certificate: 'required' | 'optional',
+  createSource: (fetching: FetchingPolicy) => RevocationSource,
 ): Verifier {
   const accepted = new Map<string, Accepted>()
   let policy = firstPolicy
-  /** One for each change that was seen: a new policy, a change in the registry, its freshness lost or won. */
+  let source = openSource(policy)
+  /** One for each change that was seen: a new policy, a change in the registry, its freshness lost or won, a new CRL. */
   let epoch = 0
   let registryEpoch = policy.registry?.epoch
   let isRegistryFresh = policy.registry?.isFresh
+  let sourceEpoch = source?.epoch
+
+  function openSource({ caSigned }: CertificatePolicy): RevocationSource | null {
+    const fetching = caSigned?.fetching ?? null
+    return fetching === null ? null : createSource(fetching)
+  }
 
   function beginEpoch(): void {
     epoch += 1
     registryEpoch = policy.registry?.epoch
     isRegistryFresh = policy.registry?.isFresh
+    sourceEpoch = source?.epoch
     accepted.clear()
   }
 
   function currentEpoch(): number {
     const { registry } = policy
-    if (
+    const isRegistryChanged =
       registry !== null &&
       (registry.epoch !== registryEpoch || registry.isFresh !== isRegistryFresh)
-    )
-      beginEpoch()
+    if (isRegistryChanged || source?.epoch !== sourceEpoch) beginEpoch()
     return epoch
   }
 
@@ -61,17 +81,26 @@ export function createVerifier(
     const key = hash('sha256', presented.leaf)
     const known = accepted.get(key)
     if (known !== undefined && isInTime(known, now) && isConfirmed(known, presented)) return known
-    const decision = decideCertificate(policy, presented, now)
-    if (decision.kind === 'refused') return decision
+    const decision = decideCertificate(policy, presented, now, source ?? undefined)
+    // What is to be fetched yet may change it.
+    if (decision.kind === 'refused' || isWaitingForStatus(decision)) return decision
     accepted.delete(key)
     accepted.set(key, decision)
     if (accepted.size > MAX_CACHED_VERDICTS) dropOldest(accepted)
     return decision
   }
 
+  function isWaitingForStatus(verdict: ClientCertificate): boolean {
+    return source !== null && isIncomplete(verdict)
+  }
+
   return {
     epoch: currentEpoch,
     replacePolicy(next) {
+      if (!isSameFetching(policy, next)) {
+        source?.close()
+        source = openSource(next)
+      }
       policy = next
       beginEpoch()
     },
@@ -88,7 +117,25 @@ export function createVerifier(
         return refuse('verification_failed', detail, null)
       }
     },
+    isWaitingForStatus,
+    fetchMissing(presented, verdict, now) {
+      if (source === null || presented === null) return null
+      try {
+        const question = findMissingStatus(policy, presented, verdict, now, source)
+        // Who is let in anyway does not wait for what failed a moment ago.
+        return question && source.fetchMissing(question, verdict.kind === 'refused')
+      } catch {
+        // Then the verdict is what it is without.
+        return null
+      }
+    },
+    close: () => source?.close(),
   }
+}
+
+/** What was fetched stays where the rules for it stay. */
+function isSameFetching(one: CertificatePolicy, other: CertificatePolicy): boolean {
+  return JSON.stringify(one.caSigned?.fetching) === JSON.stringify(other.caSigned?.fetching)
 }
 
 /** Whether this connection's handshake agrees with a verdict that was made on another one. */

@@ -38,9 +38,11 @@ export type {
   OcspStatus,
   ResponderId,
 } from './ocsp/answer.js'
+export { isIdOf } from './ocsp/certificate-id.js'
 export { OcspError } from './ocsp/error.js'
 export { readOcspResponse } from './ocsp/read-response.js'
 export { createOcspRequest, isForNonce, type OcspRequestInput } from './ocsp/request.js'
+export { endOfStatement } from './ocsp/status.js'
 export { checkSelfSigned, type SelfSignedInput } from './path/check-self-signed.js'
 export {
   type AlgorithmSwitches,

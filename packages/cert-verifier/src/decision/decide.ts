@@ -3,16 +3,21 @@ import {
   CertificateError,
   checkSelfSigned,
   isSignedByItself,
+  type RevocationInput,
   readCertificate,
   validatePath,
 } from '@mtls-edge/path-validation'
 import { findDenial, findMissingAllowance, findMissingSelfSignedAllowance } from '../lists/index.js'
 import type { RefusalReason } from '../reason.js'
+import type { FetchedStatus } from '../revocation/source.js'
 import type { HandshakeVerdict, PresentedCertificates } from '../source/presented.js'
 import type { Decision } from './decision.js'
 import type { CaSignedPolicy, CertificatePolicy } from './policy.js'
+import { readPool } from './read-pool.js'
 import { checkRegistration, type Registration } from './registration.js'
 import { accept, refuse } from './verdict.js'
+
+const NOTHING_FETCHED: FetchedStatus = { crls: () => [], answersFor: () => [] }
 
 /**
  * Decides on a client's certificate: the one place where that is done, for the running edge and for
@@ -22,11 +27,13 @@ import { accept, refuse } from './verdict.js'
  * knows the certificate.
  *
  * @param at when: milliseconds since the epoch
+ * @param fetched revocation information that was fetched. Default: none
  */
 export function decideCertificate(
   policy: CertificatePolicy,
   presented: PresentedCertificates,
   at: number,
+  fetched: FetchedStatus = NOTHING_FETCHED,
 ): Decision {
   let leaf: Certificate
   try {
@@ -44,7 +51,7 @@ export function decideCertificate(
   // say "self-signed" of chains too.
   return isSignedByItself(leaf)
     ? decideSelfSigned(policy, leaf, registration, at)
-    : decideCaSigned(policy, leaf, presented, registration, at)
+    : decideCaSigned(policy, leaf, presented, registration, at, fetched)
 }
 
 function decideSelfSigned(
@@ -71,6 +78,7 @@ function decideSelfSigned(
     leaf,
     path: [leaf],
     registered: registration.isActive,
+    unknownStatus: [],
     validUntil: leaf.notAfter,
     trace: [],
   })
@@ -82,18 +90,20 @@ function decideCaSigned(
   presented: PresentedCertificates,
   registration: Registration,
   at: number,
+  fetched: FetchedStatus,
 ): Decision {
   const { caSigned } = policy
   if (caSigned === null)
     return refuse('ca_signed_not_accepted', 'clientCertificates.caSigned is not configured', leaf)
+  const pool = readPool(presented.pool)
   const verdict = validatePath({
     leaf,
-    pool: readPool(presented.pool),
+    pool,
     intermediates: caSigned.intermediates,
     trustAnchors: caSigned.trustAnchors,
     at: new Date(at),
     purpose: 'clientAuth',
-    revocation: caSigned.revocation,
+    revocation: addFetched(caSigned, fetched, [leaf, ...pool, ...caSigned.intermediates]),
   })
   if (!verdict.valid) return refuse(verdict.reason, verdict.detail, leaf, verdict.trace)
   const difference = findHandshakeDifference(presented.handshake)
@@ -106,6 +116,7 @@ function decideCaSigned(
     leaf,
     path: verdict.path,
     registered: registration.isActive,
+    unknownStatus: verdict.unknownStatus,
     validUntil: verdict.notAfter,
     trace: verdict.trace,
   })
@@ -129,14 +140,12 @@ function checkCaSignedAllowance(
   return missing === null ? null : { reason: 'not_allowed', detail: missing }
 }
 
-/** A pool holds whatever the client sent: what can't be read can't help, and harms nothing. */
-function readPool(pool: readonly Uint8Array[]): readonly Certificate[] {
-  return pool.flatMap((der) => {
-    try {
-      return [readCertificate(der)]
-    } catch (error) {
-      if (error instanceof CertificateError) return []
-      throw error
-    }
-  })
+function addFetched(
+  { revocation }: CaSignedPolicy,
+  fetched: FetchedStatus,
+  certificates: readonly Certificate[],
+): RevocationInput {
+  if (revocation.mode === 'off') return revocation
+  const crls = [...revocation.crls, ...fetched.crls()]
+  return { ...revocation, crls, ocsp: fetched.answersFor(certificates) }
 }

@@ -13,6 +13,8 @@ export interface Accepted {
   readonly path: readonly Certificate[]
   /** Whether the registry holds it as `active`. */
   readonly registered: boolean
+  /** The certificates of the path of which nobody knows whether they are revoked; some only in mode `prefer`. */
+  readonly unknownStatus: readonly Certificate[]
   /** The verdict holds from here, in milliseconds since the epoch. */
   readonly validFrom: number
   /** ... to here, both inclusive: the earliest end of anything that it rests on. */

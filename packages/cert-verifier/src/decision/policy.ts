@@ -1,6 +1,8 @@
 import type { RegistryView } from '@mtls-edge/cert-registry'
 import type { Certificate, RevocationInput } from '@mtls-edge/path-validation'
 import type { AllowList, DenyList } from '../lists/index.js'
+import type { FetchKind } from '../revocation/addresses.js'
+import type { FetchLimits } from '../revocation/limits.js'
 
 /** What is asked of a certificate that a CA signed. */
 export interface CaSignedPolicy {
@@ -12,6 +14,16 @@ export interface CaSignedPolicy {
   readonly requireRegistration: boolean
   /** What is known of revocation, and what an unknown status means. */
   readonly revocation: RevocationInput
+  /** What is fetched where the status of a certificate is not known; `null`: nothing. */
+  readonly fetching: FetchingPolicy | null
+}
+
+/** What may be fetched from the addresses in certificates. */
+export interface FetchingPolicy {
+  /** In this order, one kind at least. */
+  readonly fetch: readonly FetchKind[]
+  readonly allowHosts: readonly string[]
+  readonly limits: Partial<FetchLimits>
 }
 
 /**

@@ -7,13 +7,14 @@ export interface Acceptance {
   readonly leaf: Certificate
   readonly path: readonly Certificate[]
   readonly registered: boolean
+  readonly unknownStatus: readonly Certificate[]
   readonly validUntil: Date
   readonly trace: readonly TraceStep[]
 }
 
 /** Builds the verdict that lets a certificate through. */
 export function accept(acceptance: Acceptance): Accepted {
-  const { kind, leaf, path, registered, validUntil, trace } = acceptance
+  const { kind, leaf, path, registered, unknownStatus, validUntil, trace } = acceptance
   return Object.freeze({
     kind,
     raw: leaf.der,
@@ -21,6 +22,7 @@ export function accept(acceptance: Acceptance): Accepted {
     certificate: leaf,
     path,
     registered,
+    unknownStatus,
     validFrom: leaf.notBefore.getTime(),
     // Validity counts whole seconds, the last one included (RFC 5280 section 4.1.2.5).
     validUntil: validUntil.getTime() + 999,

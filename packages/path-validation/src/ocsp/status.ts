@@ -63,7 +63,7 @@ function answeredStatusOf(
         problems.add(`${tell(statement)}: the responder does not know it`)
         continue
       }
-      const until = Math.min(endOf(statement, staleGrace), responder.notAfter.getTime())
+      const until = Math.min(endOfStatement(statement, staleGrace), responder.notAfter.getTime())
       if (good?.status === 'good' && good.until >= until) continue
       good = { status: 'good', until, detail: `good by ${tell(statement)}` }
     }
@@ -83,12 +83,16 @@ function problemOf(
   if (!isStrong(answer.signatureAlgorithm, algorithms)) return 'it is signed by a weak algorithm'
   const newest = Math.max(statement.thisUpdate.getTime(), answer.producedAt.getTime())
   if (!(at.getTime() + CLOCK_TOLERANCE >= newest)) return 'it is from the future'
-  if (!(at.getTime() <= endOf(statement, revocation?.staleGrace ?? 0))) return 'it is stale'
+  if (!(at.getTime() <= endOfStatement(statement, revocation?.staleGrace ?? 0)))
+    return 'it is stale'
   return null
 }
 
 /** The last moment at which a statement is relied on, in milliseconds. */
-function endOf({ thisUpdate, nextUpdate }: OcspStatement, staleGrace: number): number {
+export function endOfStatement(
+  { thisUpdate, nextUpdate }: OcspStatement,
+  staleGrace: number,
+): number {
   const end = nextUpdate?.getTime() ?? thisUpdate.getTime() + AGE_WITHOUT_NEXT_UPDATE
   return end + staleGrace
 }
