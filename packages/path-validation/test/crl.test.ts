@@ -432,6 +432,13 @@ t.test('ends the verdict when the first of its lists ends', async (t) => {
   t.equal(verdict.valid && verdict.notAfter.getTime(), end)
 })
 
+/** A copy with one character changed. */
+function mend(bytes: Buffer, at: number, character: string): Buffer {
+  const copy = Buffer.from(bytes)
+  copy.write(character, at)
+  return copy
+}
+
 t.test('refuses lists that are malformed', async (t) => {
   const whole = crl({ revoked: [{ serialNumber: 7 }] })
   const serial = (bytes: Uint8Array) => crl({ revoked: [{ serialNumber: bytes }] })
@@ -443,6 +450,13 @@ t.test('refuses lists that are malformed', async (t) => {
     // It would never be found, and its certificate would pass for one that isn't revoked.
     ['a serial number that is not minimal', serial(Buffer.of(0, 7))],
     ['a serial number of 65 bytes', serial(Buffer.alloc(65, 7))],
+    [
+      'a date that is none',
+      crl({
+        revoked: [{ serialNumber: 7, revocationDate: new Date('2021-10-01T00:00:00Z') }],
+        transformTbs: (tbs) => mend(tbs, tbs.indexOf('211001000000Z') + 3, '3'),
+      }),
+    ],
     ['two algorithms', crl({ outerAlgorithm: Buffer.from('300a06082a8648ce3d040303', 'hex') })],
     ['an extension twice', crl({ extensions: (made) => [...made, ...made] })],
     [

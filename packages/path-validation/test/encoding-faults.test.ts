@@ -238,6 +238,11 @@ const FAULTS: readonly (readonly [title: string, options: CertificateOptions, de
   ['an RSA key with exponent 1', spki(rsa, rsaKey(modulus, Buffer.of(1))), /RSA/],
   ['an RSA key with an even exponent', spki(rsa, rsaKey(modulus, Buffer.of(4))), /RSA/],
   [
+    'an RSA key with an exponent of 33 bits',
+    spki(rsa, rsaKey(modulus, Buffer.of(1, 0, 0, 0, 0, 1))),
+    /cost time/,
+  ],
+  [
     'an RSA key with an even modulus',
     spki(rsa, rsaKey(Buffer.concat([modulus, Buffer.of(2)]), Buffer.of(3))),
     /RSA/,

@@ -5,6 +5,9 @@ import type { PublicKey } from './certificate.js'
 
 const WHAT = 'public key'
 
+/** 32 bits and a sign byte. Nearly every key has 65537; an exponent as long as the modulus makes a check cost 100 times as much. */
+const MAX_EXPONENT_BYTES = 5
+
 /** Named curves, as Node names them, and the bits of their fields. */
 const CURVES: ReadonlyMap<string, readonly [name: string, bits: number]> = new Map([
   ['1.2.840.10045.3.1.7', ['prime256v1', 256]],
@@ -96,6 +99,9 @@ function readRsaBits(key: Uint8Array): number {
   // An exponent of 1 makes every signature "verify" as its own message.
   if (!isOdd(modulus) || !isOdd(exponent) || isOne || isNegative(modulus) || isNegative(exponent)) {
     throw new DerError(`${WHAT}: not an RSA key`)
+  }
+  if (exponent.length > MAX_EXPONENT_BYTES) {
+    throw new DerError(`${WHAT}: an RSA exponent that is made to cost time`)
   }
   return bitLength(modulus)
 }

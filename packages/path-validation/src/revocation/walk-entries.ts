@@ -1,5 +1,6 @@
 import { DerError } from '../der/error.js'
 import { DerReader, TAG } from '../der/reader.js'
+import { readTime } from '../der/time.js'
 import { CrlEntries } from './entries.js'
 import { readEntryExtensions } from './entry.js'
 import { SerialTable } from './serial-table.js'
@@ -40,7 +41,6 @@ export function* walkEntries(
   while (at < end) {
     const next = endOf(bytes, at, end)
     const extensions = skipSerialAndDate(bytes, at, next)
-    if (extensions > next) throw new DerError(`${WHAT}: it reaches past what holds it`)
     if (extensions < next && !isReasonAlone(bytes, extensions, next)) {
       const read = readEntryExtensions(new DerReader(bytes, extensions, next))
       for (const oid of read.unknownCritical) unknownCritical.add(oid)
@@ -77,22 +77,20 @@ function endOf(bytes: Uint8Array, at: number, end: number): number {
   return reader.at
 }
 
-/** Where what follows serial number and date begins, after a check of both's shape. */
+/** Where what follows serial number and date begins, after a check of both. */
 function skipSerialAndDate(bytes: Uint8Array, at: number, end: number): number {
   const header = bytes[at + 1] ?? 0
   const serial = at + 2 + (header < 0x80 ? 0 : header & 0x7f)
   const length = bytes[serial + 1] ?? 0
-  const date = serial + 2 + length
-  const isShort = bytes[date] === TAG.utcTime && bytes[date + 1] === 13
-  const isLong = bytes[date] === TAG.generalizedTime && bytes[date + 1] === 15
   // A number that is not minimal would never be found: its certificate would pass for one that isn't revoked.
   const isPadded = length > 1 && bytes[serial + 2] === 0 && (bytes[serial + 3] ?? 0) < 0x80
-  const isSized = length > 0 && length <= MAX_SERIAL_BYTES
-  const hasSerial = bytes[serial] === TAG.integer && isSized && !isPadded
-  if (!hasSerial || !(isShort || isLong) || date + 15 > end) {
-    throw new DerError(`${WHAT}: neither serial number nor date`)
+  const isSized = length > 0 && length <= MAX_SERIAL_BYTES && serial + 2 + length <= end
+  if (bytes[serial] !== TAG.integer || !isSized || isPadded) {
+    throw new DerError(`${WHAT}: not a serial number`)
   }
-  return date + (isShort ? 15 : 17)
+  const date = new DerReader(bytes, serial + 2 + length, end)
+  readTime(date, WHAT)
+  return date.at
 }
 
 function isReasonAlone(bytes: Uint8Array, from: number, to: number): boolean {

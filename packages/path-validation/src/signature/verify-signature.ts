@@ -9,6 +9,9 @@ export interface Signed {
   readonly signatureAlgorithm: SignatureAlgorithm
 }
 
+/** The largest RSA or DSA modulus that is worked with: RSA 16384 takes 5 ms a signature, DSA ten times as long. */
+const MAX_MODULUS_BITS = 8192
+
 const KEY_TYPES: Readonly<Record<SignatureAlgorithm['type'], PublicKey['type'] | null>> = {
   rsa: 'rsa',
   'rsa-pss': 'rsa',
@@ -28,6 +31,7 @@ const KEY_TYPES: Readonly<Record<SignatureAlgorithm['type'], PublicKey['type'] |
 export function isSignedBy(signed: Signed, signer: Certificate): boolean {
   const { type, hash } = signed.signatureAlgorithm
   if (KEY_TYPES[type] !== signer.publicKey.type) return false
+  if ((signer.publicKey.bits ?? 0) > MAX_MODULUS_BITS) return false
   const key = publicKeyOf(signer)
   if (key === null) return false
   try {
