@@ -1,6 +1,7 @@
 import type { Certificate } from '../certificate/certificate.js'
 import type { Budget } from '../path/budget.js'
 import type { PathInput } from '../path/input.js'
+import { costOf } from '../signature/cost.js'
 import type { Crl } from './crl.js'
 import { isCrlSignedBy, knownAnswer } from './crl-signature.js'
 
@@ -36,7 +37,9 @@ export function isSignedByAuthority(
       continue
     tried.add(signer.thumbprint)
     if (!maySignCrls(signer)) continue
-    if (knownAnswer(crl, signer) === null) budget.spend('maxSignatureChecks')
+    if (knownAnswer(crl, signer) === null) {
+      budget.spend('maxSignatureChecks', costOf(signer.publicKey))
+    }
     if (!isCrlSignedBy(crl, signer)) continue
     if (above.includes(signer) || isTrusted(signer, isDesignated)) return true
   }

@@ -1,6 +1,7 @@
 import type { Certificate } from '../certificate/certificate.js'
 import { type Budget, BudgetExceeded } from '../path/budget.js'
 import { describe, type Objection, objectTo } from '../path/objection.js'
+import { costOf } from '../signature/cost.js'
 import { isSignedBy } from '../signature/verify-signature.js'
 
 // A pair of frozen certificates has one answer for ever; it lives as long as both do.
@@ -45,6 +46,6 @@ function isCertifiedBy(certificate: Certificate, issuer: Certificate, budget: Bu
   if (issuer.publicKey.type === 'rsa' && (issuer.publicKey.bits ?? 0) > budget.limits.maxRsaBits) {
     throw new BudgetExceeded('an RSA key too large to check signatures with')
   }
-  budget.spend('maxSignatureChecks')
+  budget.spend('maxSignatureChecks', costOf(issuer.publicKey))
   return isSignedBy(certificate, issuer)
 }
