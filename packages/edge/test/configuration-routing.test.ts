@@ -2,7 +2,6 @@ import { bad, refuseAll } from './configuration-case.ts'
 import { change, GOOD } from './configuration-fixture.ts'
 
 const DOMAIN = 'domains[0]'
-const CA_SIGNED = 'domains[0].clientCertificates.caSigned'
 const TARGET = 'https://tenant-cd-id.edge.tenants.eu.auth0.com'
 
 // biome-ignore format: one line a case
@@ -29,5 +28,4 @@ refuseAll([
   bad('an administration', `${GOOD}admin: { port: 9090, token: abc }\n`, 'admin', 23, /not built yet/, /remove `admin`/),
   bad('an administration without a token', `${GOOD}admin: { port: 9090 }\n`, 'admin', 23, /no token/, /remove `admin`/),
   bad('resumption', change('endpoints:', 'resumption: safe\n    endpoints:'), `${DOMAIN}.resumption`, 12, /not built yet/, /off/),
-  bad('fetching of revocation', change('crlFiles: [clients.crl]', 'fetch: [crl]'), `${CA_SIGNED}.revocation.fetch`, 19, /not built yet/, /fetch: \[\]/),
 ])

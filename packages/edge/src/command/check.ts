@@ -5,8 +5,9 @@ import {
   type Problem,
 } from '../configuration/index.js'
 import { EXIT } from './exit.js'
+import { describeFetching, type FetchingFacts, writeFetching } from './fetching.js'
 import { shortenPath, writeProblems } from './problem-words.js'
-import { count, createPaint, type Paint } from './style.js'
+import { count, createPaint, makeHarmless, type Paint } from './style.js'
 import { resolveFromUser, type Surroundings, standingDirectory } from './surroundings.js'
 
 export interface CheckOptions {
@@ -33,12 +34,16 @@ export function runCheck(options: CheckOptions, surroundings: Surroundings): num
   const findings = findAll(file, surroundings)
   const { problems, warnings } = findings
   if (options.json === true) {
-    const result = { ok: problems.length === 0, file, problems, warnings }
+    const ok = problems.length === 0
+    const result = { ok, file, problems, warnings, fetching: fetchingOf(findings) }
     stdout.write(`${JSON.stringify(result, null, 2)}\n`)
   } else {
     const paint = createPaint(stdout, environment)
     const directory = standingDirectory(surroundings)
     stdout.write(writeProblems([...problems, ...warnings], directory, paint))
+    for (const facts of fetchingOf(findings)) {
+      stdout.write(`${makeHarmless(writeFetching(facts))}\n`)
+    }
     stdout.write(`${shortenPath(file, directory)}: ${summarize(findings, paint)}\n`)
   }
   return problems.length === 0 ? EXIT.success : EXIT.problems
@@ -53,6 +58,9 @@ function findAll(file: string, { environment }: Surroundings): Findings {
     return { configuration: null, problems: error.problems, warnings: error.warnings }
   }
 }
+
+const fetchingOf = ({ configuration }: Findings): readonly FetchingFacts[] =>
+  configuration === null ? [] : describeFetching(configuration)
 
 function summarize({ configuration, problems, warnings }: Findings, paint: Paint): string {
   const counts = `${count(problems.length, 'problem')}, ${count(warnings.length, 'warning')}`

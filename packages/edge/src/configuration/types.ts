@@ -101,6 +101,10 @@ export interface CaSignedConfiguration {
 export interface RevocationConfiguration {
   readonly mode: 'require' | 'prefer' | 'off'
   readonly crls: readonly RevocationList[]
+  /** What is fetched from the addresses in certificates, in this order; empty: nothing. */
+  readonly fetch: readonly ('crl' | 'ocsp')[]
+  /** Hosts that may be at addresses that are not public. */
+  readonly fetchAllowHosts: readonly string[]
   /** How long past its `nextUpdate` a CRL still counts, in milliseconds. */
   readonly staleGrace: number
 }

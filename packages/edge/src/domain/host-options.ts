@@ -72,6 +72,8 @@ export function describeVerifier(
               mode: caSigned.revocation.mode,
               crls: caSigned.revocation.crls.map(({ crl }) => crl),
               staleGrace: caSigned.revocation.staleGrace,
+              fetch: caSigned.revocation.fetch,
+              fetchAllowHosts: caSigned.revocation.fetchAllowHosts,
             },
           },
     selfSigned,

@@ -6,6 +6,7 @@ import type { Place } from '../place.js'
 import type { RawCaSigned, RawRevocation } from '../schema.js'
 import type { CaSignedConfiguration, RevocationConfiguration, RevocationList } from '../types.js'
 import { readDuration } from '../values/duration.js'
+import { readFetching } from './fetching.js'
 
 /** Reads what is asked of certificates that a CA signed. */
 export function readCaSigned(
@@ -29,7 +30,7 @@ export function readCaSigned(
       ? null
       : readRevocation(raw.revocation, place.at('revocation'), context)
   if (revocation === null || trustAnchors.length === 0) return null
-  if (revocation.mode === 'require') {
+  if (revocation.mode === 'require' && revocation.fetch.length === 0) {
     warnOfSilentIssuers(
       [...trustAnchors, ...intermediates],
       revocation.crls,
@@ -97,16 +98,7 @@ function readRevocation(
   place: Place,
   context: ReadContext,
 ): RevocationConfiguration | null {
-  for (const key of ['fetch', 'fetchAllowHosts'] as const) {
-    if ((raw[key]?.length ?? 0) > 0) {
-      place
-        .at(key)
-        .error(
-          'asks for fetching, which is not built yet',
-          `write \`${key}: []\`, and name CRLs in crlFiles`,
-        )
-    }
-  }
+  const { fetch, fetchAllowHosts } = readFetching(raw, place)
   const crls = (raw.crlFiles ?? []).flatMap((path, index) =>
     path === undefined
       ? []
@@ -114,8 +106,9 @@ function readRevocation(
   )
   const staleGrace = readDuration(raw.staleGrace, 0, place.at('staleGrace'))
   if (raw.mode === undefined || staleGrace === null) return null
-  warnOfMode(raw.mode, crls.length === 0 && !place.isSpoilt, place.at('mode'))
-  return { mode: raw.mode, crls, staleGrace }
+  const hasNoSource = crls.length === 0 && fetch.length === 0 && !place.isSpoilt
+  warnOfMode(raw.mode, hasNoSource, place.at('mode'))
+  return { mode: raw.mode, crls, fetch, fetchAllowHosts, staleGrace }
 }
 
 function warnOfMode(
@@ -130,13 +123,13 @@ function warnOfMode(
     )
   } else if (hasNoSource && mode === 'require') {
     place.warning(
-      'is require, and no CRL is named: every CA-signed certificate is refused as revocation_unknown',
-      'name CRLs in crlFiles',
+      'is require, and nothing says who is revoked: every CA-signed certificate is refused as revocation_unknown',
+      'name CRLs in crlFiles, or have them fetched by `fetch: [crl]`',
     )
   } else if (hasNoSource) {
     place.warning(
-      'is prefer, and no CRL is named: a revoked certificate is accepted until it expires',
-      'name CRLs in crlFiles',
+      'is prefer, and nothing says who is revoked: a revoked certificate is accepted until it expires',
+      'name CRLs in crlFiles, or have them fetched by `fetch: [crl]`',
     )
   }
 }
