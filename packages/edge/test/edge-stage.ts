@@ -28,6 +28,8 @@ interface Teardown {
 /** An edge in this process, from a written configuration file, before an upstream that records. */
 export interface EdgeStage {
   readonly edge: RunningEdge
+  /** The configuration file. */
+  readonly file: string
   readonly upstream: RecordingUpstream
   /** The log so far, parsed. */
   readonly log: readonly Readonly<Record<string, unknown>>[]
@@ -44,12 +46,21 @@ export interface EdgeRequest {
   readonly servername?: string
 }
 
+/** What a test adds to the configuration. */
+export interface StageAdditions {
+  /** Beside `domains`, or instead of what stands there. */
+  readonly settings?: object
+  /** By name, in the folder of the configuration. */
+  readonly files?: Readonly<Record<string, string>>
+}
+
 /** Starts it; `change` may rewrite the domain's part of the configuration. */
 export async function startEdgeStage(
   t: Teardown,
   change: (domain: Domain) => object = (domain) => domain,
+  more: StageAdditions = {},
 ): Promise<EdgeStage> {
-  const { file, upstream } = await writeStageFiles(t, change)
+  const { file, upstream } = await writeStageFiles(t, change, more)
   const lines: string[] = []
   const sink = new Writable({
     write(chunk, _encoding, done) {
@@ -62,6 +73,7 @@ export async function startEdgeStage(
   t.teardown(() => edge.stop())
   return {
     edge,
+    file,
     upstream,
     get log() {
       return lines.map((line): Record<string, unknown> => JSON.parse(line))
@@ -81,6 +93,7 @@ export async function startEdgeStage(
 export async function writeStageFiles(
   t: Teardown,
   change: (domain: Domain) => object = (domain) => domain,
+  more: StageAdditions = {},
 ): Promise<{ readonly file: string; readonly upstream: RecordingUpstream }> {
   const directory = await mkdtemp(join(tmpdir(), 'mtls-edge-stage-'))
   t.teardown(() => rm(directory, { recursive: true }))
@@ -96,8 +109,10 @@ export async function writeStageFiles(
       listen: { host: '127.0.0.1', port: 0 },
       health: { host: '127.0.0.1', port: 0 },
       shutdownTimeout: '2s',
+      ...more.settings,
       domains: [change(describeDomain(upstream.port))],
     }),
+    ...more.files,
   }
   for (const [name, text] of Object.entries(files)) await writeFile(join(directory, name), text)
   return { file: join(directory, 'edge.yaml'), upstream }

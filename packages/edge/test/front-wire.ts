@@ -1,20 +1,9 @@
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
+import { readServerAnswer, type ServerAnswer } from '../dist/selftest/hello/server-answer.js'
 
 /** What the first record of the answer says. */
-export type FirstAnswer =
-  | { readonly kind: 'alert'; readonly level: number; readonly description: number }
-  | {
-      readonly kind: 'server_hello'
-      readonly version: number
-      readonly suite: number
-      readonly compression: number
-      readonly isRetry: boolean
-    }
-  | { readonly kind: 'closed' }
-
-/** SHA-256 of "HelloRetryRequest": the random that marks one (RFC 8446 section 4.1.3). */
-const RETRY_RANDOM = 'cf21ad74e59a6111be1d8c021e65b891c2a211167abb8c5e079e09e2c8a8339c'
+export type FirstAnswer = ServerAnswer | { readonly kind: 'closed' }
 
 export async function openTcp(port: number): Promise<Socket> {
   const socket = connect({ port, host: '127.0.0.1' })
@@ -48,39 +37,13 @@ export async function askHello(port: number, hello: Uint8Array): Promise<FirstAn
   try {
     for await (const chunk of socket) {
       received = Buffer.concat([received, chunk])
-      if (received.length >= 5 && received.length >= 5 + received.readUInt16BE(3)) {
-        return readAnswer(received)
-      }
+      const answer = readServerAnswer(received)
+      if (answer !== null) return answer
     }
     return { kind: 'closed' }
   } finally {
     socket.destroy()
   }
-}
-
-function readAnswer(bytes: Buffer): FirstAnswer {
-  if (bytes[0] === 21) {
-    return { kind: 'alert', level: bytes.readUInt8(5), description: bytes.readUInt8(6) }
-  }
-  if (bytes[0] !== 22 || bytes[5] !== 2)
-    throw new Error(`unexpected ${bytes.toString('hex', 0, 9)}`)
-  const body = bytes.subarray(9)
-  const afterId = 35 + body.readUInt8(34)
-  const suite = body.readUInt16BE(afterId)
-  return {
-    kind: 'server_hello',
-    version: selectedVersion(body.subarray(afterId + 3)) ?? body.readUInt16BE(0),
-    suite,
-    compression: body.readUInt8(afterId + 2),
-    isRetry: body.toString('hex', 2, 34) === RETRY_RANDOM,
-  }
-}
-
-function selectedVersion(extensions: Buffer): number | null {
-  for (let at = 2; at + 4 <= extensions.length; at += 4 + extensions.readUInt16BE(at + 2)) {
-    if (extensions.readUInt16BE(at) === 43) return extensions.readUInt16BE(at + 4)
-  }
-  return null
 }
 
 /** A handshake message that came in the clear. */

@@ -4,6 +4,7 @@ import type { CheckOptions } from './check.js'
 import type { DemoOptions } from './demo.js'
 import { EXIT, UsageError } from './exit.js'
 import type { ExplainOptions } from './explain/index.js'
+import type { SelftestOptions } from './selftest.js'
 import type { StartOptions } from './start.js'
 import type { Surroundings } from './surroundings.js'
 
@@ -100,6 +101,23 @@ async function createProgram(
     .action(async (certificate: string, options: ExplainOptions) => {
       const { runExplain } = await import('./explain/index.js')
       exit(await runExplain(certificate, options, surroundings))
+    })
+
+  program
+    .command('selftest')
+    .description('what a started edge shows to its clients, and whether Auth0 is reached')
+    .addOption(configOption())
+    .option('-a, --address <HOST:PORT>', 'where the edge is reached; default: listen, from here')
+    .option(
+      '--ca <FILE>',
+      'PEM file with roots to verify server certificates by, beside the public ones',
+    )
+    .option('--resolver <ADDRESS...>', "DNS servers to ask; default: the system's")
+    .option('-j, --json', 'print JSON')
+    .addHelpText('after', example('mtls-edge selftest --config edge.yaml'))
+    .action(async (options: SelftestOptions) => {
+      const { runSelftest } = await import('./selftest.js')
+      exit(await runSelftest(options, surroundings))
     })
 
   if (argv.includes(REGISTRY)) {
