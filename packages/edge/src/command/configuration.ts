@@ -1,6 +1,7 @@
 import {
   ConfigurationError,
   type EdgeConfiguration,
+  type LoadOptions,
   loadConfiguration,
 } from '../configuration/index.js'
 import { writeProblems } from './problem-words.js'
@@ -11,10 +12,14 @@ import { resolveFromUser, type Surroundings, standingDirectory } from './surroun
  * Loads the configuration for a command that can't go on without it: where there are problems, they are printed on
  * standard error, and `null` comes back.
  */
-export function loadForCommand(file: string, surroundings: Surroundings): EdgeConfiguration | null {
+export function loadForCommand(
+  file: string,
+  surroundings: Surroundings,
+  options: Omit<LoadOptions, 'environment'> = {},
+): EdgeConfiguration | null {
   const { environment, stderr } = surroundings
   try {
-    return loadConfiguration(resolveFromUser(file, surroundings), { environment })
+    return loadConfiguration(resolveFromUser(file, surroundings), { ...options, environment })
   } catch (error) {
     if (!(error instanceof ConfigurationError)) throw error
     const paint = createPaint(stderr, environment)

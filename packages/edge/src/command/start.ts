@@ -1,3 +1,4 @@
+import { FileRecorder } from '../service/reload/snapshot.js'
 import { loadForCommand } from './configuration.js'
 import { EXIT } from './exit.js'
 import type { Surroundings } from './surroundings.js'
@@ -14,12 +15,15 @@ export interface StartOptions {
  * @returns the exit code so far: 0 where the edge runs, 1 where the configuration has problems or the edge can't start
  */
 export async function runStart(options: StartOptions, surroundings: Surroundings): Promise<number> {
-  const configuration = loadForCommand(options.config, surroundings)
+  const recorder = new FileRecorder()
+  const { readFile } = recorder
+  const configuration = loadForCommand(options.config, surroundings, { readFile })
   if (configuration === null) return EXIT.problems
   // Loaded here, so that the other commands don't wait for all of it.
   const { runEdge } = await import('../service/index.js')
+  const { environment } = surroundings
   try {
-    await runEdge(configuration, options.logLevel)
+    await runEdge(configuration, { recorder, environment, level: options.logLevel })
     return EXIT.success
   } catch (error) {
     const reason = error instanceof Error ? error.message : 'unknown'

@@ -3,14 +3,15 @@ import type { Server } from 'node:https'
 import { auth0Forwarder } from '@mtls-edge/auth0-forwarder'
 import type { RegistryView } from '@mtls-edge/cert-registry'
 import { certVerifier } from '@mtls-edge/cert-verifier'
-import { pathGuard } from '@mtls-edge/path-guard'
+import { MisdirectedRequestError, pathGuard } from '@mtls-edge/path-guard'
 import Fastify, { type FastifyBaseLogger, LogController } from 'fastify'
 import type { DomainConfiguration, TlsProfile } from '../configuration/types.js'
-import { createHostServer } from '../front/index.js'
+import { createHostServer, updateHostServer } from '../front/index.js'
 import { createOutcome, describeRequest } from './access-log.js'
 import { handleError } from './error-handler.js'
 import { MethodNotSupportedError } from './errors.js'
 import { createHandler } from './handler.js'
+import { describeFixed, isSame } from './host-change.js'
 import {
   describeForwarder,
   describeGuard,
@@ -33,6 +34,25 @@ export interface HostAppContext {
 export interface HostApp {
   readonly name: string
   readonly server: Server
+  /** Whether {@link HostApp.update} can bring it there; else it must be built anew. */
+  canBecome(host: HostDescription, domain: DomainConfiguration): boolean
+  /**
+   * Takes another configuration over while connections are open: certificates, anchors, everything that a verdict rests on,
+   * the API key.
+   *
+   * @returns what takes it back
+   * @throws where it can't be taken over; nothing is changed then
+   */
+  update(domain: DomainConfiguration, tlsProfile: TlsProfile): () => void
+  /**
+   * For a host that another one replaces: what is decided of certificates by the new configuration holds on its open
+   * connections too. The API key goes along where the target stays.
+   *
+   * @returns what takes it back
+   */
+  follow(domain: DomainConfiguration): () => void
+  /** For a host that is gone: its open connections get 421 at their next request. Returns what takes it back. */
+  withdraw(): () => void
   /** Frees what the host holds, its connections to Auth0 among them. Its own connections must be closed before. */
   close(): Promise<void>
 }
@@ -47,10 +67,15 @@ export async function createHostApp(
   domain: DomainConfiguration,
   context: HostAppContext,
 ): Promise<HostApp> {
+  const { registry } = context
+  let current = domain
+  let tlsProfile = context.tlsProfile
+  let apiKey = domain.auth0.cnameApiKey
+  let isWithdrawn = false
   const log = context.log.child({ domain: domain.customDomain, host: host.name })
   const app = Fastify({
     serverFactory: (handler) =>
-      createHostServer(describeHostServer(host, domain, context.tlsProfile), handler),
+      createHostServer(describeHostServer(host, domain, tlsProfile), handler),
     loggerInstance: log,
     // One line of our own a request, when it has ended.
     logController: new LogController({ disableRequestLogging: true }),
@@ -76,7 +101,7 @@ export async function createHostApp(
   app.decorateRequest('outcome')
   app.addHook('onRequest', (request, _reply, done) => {
     request.outcome = createOutcome()
-    done()
+    done(isWithdrawn ? new MisdirectedRequestError() : undefined)
   })
   app.addHook('onResponse', (request, reply, done) => {
     log.info(describeRequest(request, reply), 'request')
@@ -92,12 +117,65 @@ export async function createHostApp(
   // The order is the order of decisions: is it a request of ours, whose is it, then on to Auth0.
   await app.register(pathGuard, describeGuard(host, domain))
   if (host.role !== 'public')
-    await app.register(certVerifier, describeVerifier(host, domain, context.registry))
-  await app.register(auth0Forwarder, describeForwarder(domain))
+    await app.register(certVerifier, describeVerifier(host, domain, registry))
+  await app.register(
+    auth0Forwarder,
+    describeForwarder(domain, () => apiKey.reveal()),
+  )
   app.all('/*', createHandler(host.role, domain))
   app.setNotFoundHandler(() => {
     throw new MethodNotSupportedError()
   })
   await app.ready()
-  return { name: host.name, server: app.server as Server, close: () => app.close() }
+  const server = app.server as Server
+
+  function decideBy(next: DomainConfiguration): void {
+    if (host.role !== 'public')
+      app.certVerifier.replaceOptions(describeVerifier(host, next, registry))
+  }
+
+  function update(next: DomainConfiguration, profile: TlsProfile): () => void {
+    const [before, beforeProfile] = [current, tlsProfile]
+    decideBy(next)
+    try {
+      const tls = describeHostServer(host, next, profile)
+      // Only where it changes: every change makes all TLS sessions worthless.
+      if (!isSame(tls, describeHostServer(host, before, beforeProfile)))
+        updateHostServer(server, tls)
+    } catch (error) {
+      decideBy(before)
+      throw error
+    }
+    current = next
+    tlsProfile = profile
+    apiKey = next.auth0.cnameApiKey
+    return () => void update(before, beforeProfile)
+  }
+
+  return {
+    name: host.name,
+    server,
+    canBecome: (nextHost, next) =>
+      isSame(describeFixed(nextHost, next), describeFixed(host, current)),
+    update,
+    follow(next) {
+      const [before, keyBefore] = [current, apiKey]
+      decideBy(next)
+      current = next
+      if (next.auth0.forwardingTarget === domain.auth0.forwardingTarget)
+        apiKey = next.auth0.cnameApiKey
+      return () => {
+        decideBy(before)
+        current = before
+        apiKey = keyBefore
+      }
+    },
+    withdraw() {
+      isWithdrawn = true
+      return () => {
+        isWithdrawn = false
+      }
+    },
+    close: () => app.close(),
+  }
 }

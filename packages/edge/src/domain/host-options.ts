@@ -82,12 +82,19 @@ export function describeVerifier(
   }
 }
 
-/** The way to Auth0. Each host has its own, and so its own connections. */
-export function describeForwarder(domain: DomainConfiguration): Auth0ForwarderOptions {
-  const { forwardingTarget, cnameApiKey, clientIpHeader, ca } = domain.auth0
+/**
+ * The way to Auth0. Each host has its own, and so its own connections.
+ *
+ * @param readApiKey asked for each request, so that the key can be replaced
+ */
+export function describeForwarder(
+  domain: DomainConfiguration,
+  readApiKey: () => string,
+): Auth0ForwarderOptions {
+  const { forwardingTarget, clientIpHeader, ca } = domain.auth0
   return {
     forwardingTarget,
-    cnameApiKey: () => cnameApiKey.reveal(),
+    cnameApiKey: readApiKey,
     ...(clientIpHeader === null ? {} : { clientIpHeader }),
     ...(ca === null ? {} : { ca }),
   }

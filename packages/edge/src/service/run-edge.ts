@@ -1,51 +1,69 @@
-import closeWithGrace from 'close-with-grace'
-import type { EdgeConfiguration } from '../configuration/types.js'
+import type { EdgeConfiguration, Environment } from '../configuration/index.js'
+import { endWithGrace } from './ending.js'
 import { createLogger } from './logger.js'
+import type { FileRecorder } from './reload/snapshot.js'
+import { createConfigurationStatus } from './reload/status.js'
+import { watchConfiguration } from './reload/watch.js'
 import { startEdge } from './start-edge.js'
-
-/** Beyond `shutdownTimeout`, for what is closed after the last connection. */
-const CLOSING_MARGIN = 2_000
 
 /**
  * A terminal signals the whole group, and a package manager in between passes its own signal on: only a second signal
- * that comes later than this is a person who can't wait.
+ * that comes later than this is a person who can't wait. In milliseconds.
  */
 const SECOND_SIGNAL_AFTER = 1_000
 
+export interface RunOptions {
+  /** What read the configuration's files. */
+  readonly recorder: FileRecorder
+  readonly environment: Environment
+  /** What is logged at the least. */
+  readonly level: string
+}
+
 /**
  * Runs the edge until SIGTERM or SIGINT, then stops it and ends the process: 0, or 1 where it did not stop in time or
- * ended by an error. It never returns to its caller once the edge has started.
+ * ended by an error. SIGHUP reads the configuration again. It never returns to its caller once the edge has started.
  *
  * @throws where the edge can't start
  */
-export async function runEdge(configuration: EdgeConfiguration, level: string): Promise<void> {
+export async function runEdge(
+  configuration: EdgeConfiguration,
+  options: RunOptions,
+): Promise<void> {
+  const { recorder, environment, level } = options
   const log = createLogger(level)
   for (const { path, message, mend } of configuration.warnings)
     log.warn({ event: 'configuration_warning', path, mend }, message)
-  const edge = await startEdge(configuration, { log })
-  const { close } = closeWithGrace(
-    {
-      delay: configuration.shutdownTimeout + CLOSING_MARGIN,
-      // Signals are ours: this library would take the second one at once.
-      skip: ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGUSR2', 'beforeExit'],
-      logger: {
-        error: (error: unknown) => log.fatal({ event: 'failure', err: error }, 'ended by an error'),
-      },
-    },
-    async ({ err }) => {
-      if (err !== undefined) log.fatal({ event: 'failure', err }, 'ended by an error')
-      await edge.stop()
-      log.info({ event: 'stopped' }, 'every connection is closed')
-    },
-  )
+  const status = createConfigurationStatus()
+  const describeMore = () => ({ configuration: status.describe() })
+  const edge = await startEdge(configuration, { log, describeMore })
+  const apply = edge.update
+  const watch = watchConfiguration({
+    configuration,
+    recorder,
+    environment,
+    apply,
+    status,
+    log,
+  })
+  const end = endWithGrace({
+    shutdownTimeout: configuration.shutdownTimeout,
+    log,
+    stop: () => Promise.all([watch.close(), edge.stop()]).then(() => {}),
+  })
+
   let stoppingSince: number | null = null
   const onSignal = (signal: string): void => {
     if (stoppingSince === null) {
       stoppingSince = performance.now()
       log.info({ event: 'stopping', signal }, 'requests in flight may end')
-      close()
+      end()
     } else if (performance.now() - stoppingSince > SECOND_SIGNAL_AFTER) process.exit(1)
   }
   process.on('SIGTERM', onSignal)
   process.on('SIGINT', onSignal)
+  process.on('SIGHUP', (signal) => {
+    log.info({ event: 'reload_asked', signal }, 'the configuration is read again')
+    watch.reload()
+  })
 }

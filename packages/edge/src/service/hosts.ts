@@ -1,0 +1,95 @@
+import type { RegistryView } from '@mtls-edge/cert-registry'
+import type { FastifyBaseLogger } from 'fastify'
+import type { DomainConfiguration, EdgeConfiguration } from '../configuration/types.js'
+import { createHostApp, type HostApp } from '../domain/host-app.js'
+import { hostsOf } from '../domain/host-role.js'
+import type { Front } from '../front/index.js'
+
+export interface HostsContext {
+  readonly front: Front
+  readonly registry: RegistryView | null
+  readonly log: FastifyBaseLogger
+}
+
+/** Everything that answers, host by host. */
+export interface Hosts {
+  /**
+   * Puts a configuration in force: hosts that can take it over go on with it, others are built anew, and open connections
+   * of those end with their next answer. All hosts change at once, or none does.
+   *
+   * @throws what building a host throws; the old configuration is then in force as before
+   */
+  apply(configuration: EdgeConfiguration): Promise<void>
+  /** Frees everything. The front must be closed before. */
+  close(): Promise<void>
+}
+
+/** Keeps the hosts of the configuration in force, and those that were replaced until their last connection ends. */
+export function createHosts({ front, registry, log }: HostsContext): Hosts {
+  let current: ReadonlyMap<string, HostApp> = new Map()
+  const open = new Set<HostApp>()
+
+  async function build(configuration: EdgeConfiguration, made: HostApp[]): Promise<Plan> {
+    const plan: Plan = { apps: new Map(), updates: [] }
+    const { tlsProfile } = configuration
+    const domains = new Map<string, DomainConfiguration>()
+    for (const domain of configuration.domains) {
+      for (const host of hostsOf(domain)) {
+        domains.set(host.name, domain)
+        const old = current.get(host.name)
+        if (old?.canBecome(host, domain)) {
+          plan.apps.set(host.name, old)
+          plan.updates.push(() => old.update(domain, tlsProfile))
+          continue
+        }
+        const app = await createHostApp(host, domain, { tlsProfile, registry, log })
+        made.push(app)
+        plan.apps.set(host.name, app)
+      }
+    }
+    // Those that were replaced before and still have connections must follow too.
+    for (const app of open) {
+      if (plan.apps.get(app.name) === app) continue
+      const domain = domains.get(app.name)
+      plan.updates.push(() => (domain === undefined ? app.withdraw() : app.follow(domain)))
+    }
+    return plan
+  }
+
+  /** Once its last connection has ended, the front closes a server that it was told to give up. */
+  function closeWithServer(app: HostApp): void {
+    app.server.once('close', () => {
+      open.delete(app)
+      app.close().catch((error: unknown) => log.error({ event: 'failure', err: error }))
+    })
+  }
+
+  return {
+    async apply(configuration) {
+      const made: HostApp[] = []
+      const undo: (() => void)[] = []
+      try {
+        const { apps, updates } = await build(configuration, made)
+        // From here on nothing waits: all hosts change between two events.
+        for (const update of updates) undo.push(update())
+        front.setHosts([...apps].map(([name, { server }]) => [name, server] as const))
+        for (const app of made) open.add(app)
+        for (const [name, app] of current) if (apps.get(name) !== app) closeWithServer(app)
+        current = apps
+      } catch (error) {
+        for (const revert of undo.reverse()) revert()
+        for (const app of made) await app.close()
+        throw error
+      }
+    },
+    async close() {
+      for (const app of open) await app.close()
+    },
+  }
+}
+
+interface Plan {
+  readonly apps: Map<string, HostApp>
+  /** Each one changes one host, and returns what changes it back. */
+  readonly updates: (() => () => void)[]
+}

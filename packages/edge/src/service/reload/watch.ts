@@ -1,0 +1,115 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import type { FastifyBaseLogger } from 'fastify'
+import {
+  ConfigurationError,
+  type EdgeConfiguration,
+  type Environment,
+  loadConfiguration,
+  type Problem,
+} from '../../configuration/index.js'
+import { readMarks } from './file-mark.js'
+import { listForNextStart } from './next-start.js'
+import { createSettling } from './settling.js'
+import { FileRecorder, type Snapshot } from './snapshot.js'
+import type { ConfigurationStatus } from './status.js'
+
+/**
+ * How often the files are looked at, in milliseconds. Looking is a `stat` a file. It sees what the system's notifications
+ * miss: network file systems, mounts of containers, links that change in a folder above.
+ */
+const INTERVAL = 250
+
+export interface WatchOptions {
+  /** What is in force, and what was read for it. */
+  readonly configuration: EdgeConfiguration
+  readonly recorder: FileRecorder
+  readonly environment: Environment
+  /** Puts a configuration in force. Where it throws, the old one must be in force as before. */
+  readonly apply: (configuration: EdgeConfiguration, snapshot: Snapshot) => Promise<void>
+  readonly status: ConfigurationStatus
+  readonly log: FastifyBaseLogger
+}
+
+export interface ConfigurationWatch {
+  /** Reads the files again, changed or not. */
+  reload(): void
+  /** Stops looking. Resolves when nothing is being put in force any more. */
+  close(): Promise<void>
+}
+
+/**
+ * Watches the configuration file and every file that it names, and puts what they hold in force: as a whole, or not at all.
+ */
+export function watchConfiguration(options: WatchOptions): ConfigurationWatch {
+  const { configuration: started, environment, apply, status, log } = options
+  const stop = new AbortController()
+  let marks = options.recorder.marks
+  const settling = createSettling(join(marks.values()))
+  const watching = watch()
+
+  return {
+    reload: () => settling.force(),
+    async close() {
+      stop.abort()
+      await watching
+    },
+  }
+
+  async function watch(): Promise<void> {
+    while (await waitFor(INTERVAL, stop.signal)) {
+      const seen = await readMarks(marks.keys())
+      if (settling.observe(join(seen), performance.now())) await readAgain()
+    }
+  }
+
+  async function readAgain(): Promise<void> {
+    const recorder = new FileRecorder()
+    const now = new Date()
+    try {
+      const next = loadConfiguration(started.file, {
+        environment,
+        now,
+        readFile: recorder.readFile,
+      })
+      await apply(next, recorder.takeSnapshot(next.file, now))
+      marks = recorder.marks
+      settling.accepted(join(marks.values()))
+      status.accept()
+      report(next)
+    } catch (error) {
+      marks = recorder.marks
+      if (settling.failed(join(marks.values()), performance.now())) refuse(error)
+    }
+  }
+
+  function report(next: EdgeConfiguration): void {
+    log.info(
+      { event: 'configuration_loaded', file: next.file },
+      'the new configuration is in force',
+    )
+    for (const { path, message, mend } of next.warnings)
+      log.warn({ event: 'configuration_warning', path, mend }, message)
+    for (const path of listForNextStart(started, next))
+      log.warn({ event: 'configuration_warning', path }, 'takes effect at the next start')
+  }
+
+  function refuse(error: unknown): void {
+    const problems = error instanceof ConfigurationError ? error.problems : [describe(error)]
+    status.refuse(problems)
+    for (const { message, severity: _, ...place } of problems)
+      log.error({ event: 'configuration_refused', ...place }, `${message}; the old stays in force`)
+  }
+
+  /** What could be read and can't be put in force: a registry that is asked for and was not there at the start. */
+  function describe(error: unknown): Problem {
+    const message = `can't be put in force: ${error instanceof Error ? error.message : 'unknown'}`
+    const mend = 'correct it, or start the edge anew where it needs what only the start reads'
+    return { severity: 'error', file: started.file, line: 1, column: 1, path: '', message, mend }
+  }
+}
+
+const join = (marks: Iterable<string>): string => [...marks].join('\n')
+
+/** Returns whether to go on. */
+const waitFor = (time: number, signal: AbortSignal): Promise<boolean> =>
+  pause(time, true, { signal }).catch(() => false)

@@ -1,0 +1,108 @@
+import { openRegistry, type Registry } from '@mtls-edge/cert-registry'
+import type { FastifyBaseLogger } from 'fastify'
+import type { EdgeConfiguration } from '../configuration/types.js'
+import { createFront } from '../front/index.js'
+import { describeFrontEvent } from './front-log.js'
+import { createHosts } from './hosts.js'
+import type { Parts } from './parts.js'
+import { createReadiness } from './readiness.js'
+
+export interface ServingOptions {
+  readonly log: FastifyBaseLogger
+  /** Where to listen. Default: where the configuration says, alone. */
+  readonly listen?: Listen
+}
+
+export interface Listen {
+  readonly host: string
+  readonly port: number
+  /** Whether other processes may listen on the same port, each with a socket of its own. */
+  readonly reusePort?: boolean
+}
+
+/** One process that takes connections. */
+export interface Serving {
+  readonly port: number
+  describeParts(): Parts
+  /**
+   * Puts another configuration in force while connections are open.
+   *
+   * @throws where it can't be; the old one is then in force as before
+   */
+  update(configuration: EdgeConfiguration): Promise<void>
+  /**
+   * Stops: no new connections, requests in flight end, at most `shutdownTimeout`; then everything is closed.
+   * A second call joins the first.
+   */
+  stop(): Promise<void>
+}
+
+/**
+ * Starts what serves in one process: the registry, the hosts, and the front that gives them connections.
+ *
+ * @throws where the registry can't be opened or the address can't be listened on; nothing is left open then
+ */
+export async function startServing(
+  configuration: EdgeConfiguration,
+  { log, listen = configuration.listen }: ServingOptions,
+): Promise<Serving> {
+  const readiness = createReadiness()
+  const cleanups: (() => Promise<void>)[] = []
+  /** Undoes what was started, the last first. */
+  const cleanUp = async (): Promise<void> => {
+    for (const clean of cleanups.reverse().splice(0)) await clean()
+  }
+  try {
+    const registry = await openConfiguredRegistry(configuration, log)
+    if (registry !== null) cleanups.push(() => registry.close())
+    const front = createFront({ onEvent: (event) => describeFrontEvent(event, log) })
+    const hosts = createHosts({ front, registry: registry?.view ?? null, log })
+    cleanups.push(() => hosts.close())
+    await hosts.apply(configuration)
+    const { port } = await front.listen(listen)
+    cleanups.push(() => front.close({ timeout: configuration.shutdownTimeout }))
+    readiness.set('ready')
+
+    let stopped: Promise<void> | null = null
+    let updated: Promise<void> = Promise.resolve()
+    return {
+      port,
+      describeParts: () => ({
+        edge: { state: readiness.state, since: readiness.since.toISOString() },
+        ...describeRegistry(registry),
+      }),
+      update(next) {
+        // One after the other, and none while everything is being closed.
+        const apply = async (): Promise<void> => {
+          if (stopped === null) await hosts.apply(next)
+        }
+        const applied = updated.then(apply)
+        updated = applied.catch(() => {})
+        return applied
+      },
+      stop() {
+        readiness.set('draining')
+        stopped ??= updated.then(cleanUp)
+        return stopped
+      },
+    }
+  } catch (error) {
+    await cleanUp()
+    throw error
+  }
+}
+
+async function openConfiguredRegistry(
+  configuration: EdgeConfiguration,
+  log: FastifyBaseLogger,
+): Promise<Registry | null> {
+  if (configuration.registry === null) return null
+  const { url, maxStaleness } = configuration.registry
+  return openRegistry(url.reveal(), { maxStaleness, logger: log })
+}
+
+function describeRegistry(registry: Registry | null): Parts {
+  if (registry === null) return {}
+  const { isFresh, since } = registry.status()
+  return { registry: { state: isFresh ? 'ready' : 'away', since: since.toISOString() } }
+}

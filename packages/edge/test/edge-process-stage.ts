@@ -1,0 +1,112 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { EventEmitter, once } from 'node:events'
+import { readFile, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+import type { RecordingUpstream } from '@mtls-edge/testkit'
+import type { Test } from 'tap'
+import { parse, stringify } from 'yaml'
+import { type Domain, writeStageFiles } from './edge-stage.ts'
+
+const MAIN = fileURLToPath(new URL('../dist/main.js', import.meta.url))
+
+/** More than anything here takes on a busy machine. */
+const PATIENCE = 8_000
+
+type Line = Readonly<Record<string, unknown>>
+
+/** An edge as a process of its own. */
+export interface EdgeProcessStage {
+  readonly child: ChildProcess
+  readonly port: number
+  readonly healthPort: number
+  readonly upstream: RecordingUpstream
+  /** Where its configuration is: `edge.yaml` and what it names. */
+  readonly directory: string
+  /** Everything that it printed so far. */
+  output(): string
+  /** The next line of this event that was not handed out before. */
+  nextLine(event: string): Promise<Line>
+  readyz(): Promise<{ readonly status: number; readonly body: Line }>
+  /** Writes the configuration file anew. */
+  configure(change: (configuration: Configuration) => object): Promise<void>
+}
+
+export interface Configuration {
+  readonly workers: number
+  readonly domains: readonly Domain[]
+  readonly [key: string]: unknown
+}
+
+export interface StageOptions {
+  /** Default: 1. */
+  readonly workers?: number
+  readonly change?: (domain: Domain) => object
+  /** More files in the folder of the configuration. */
+  readonly files?: Readonly<Record<string, string>>
+}
+
+/** Starts it, with its configuration in a folder of its own. */
+export async function startProcessStage(
+  t: Test,
+  { workers = 1, change, files = {} }: StageOptions = {},
+): Promise<EdgeProcessStage> {
+  const { file, upstream } = await writeStageFiles(t, change)
+  const configure = async (edit: (configuration: Configuration) => object): Promise<void> =>
+    writeFile(file, stringify(edit(parse(await readFile(file, 'utf8')))))
+  await configure((configuration) => ({ ...configuration, workers }))
+  for (const [name, text] of Object.entries(files)) await writeFile(join(dirname(file), name), text)
+  const child = spawn(process.execPath, [MAIN, 'start', '--config', file], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  t.teardown(() => child.kill('SIGKILL'))
+  const log = collect(child)
+  const ready = await log.nextLine('ready')
+  const healthPort = Number(ready.healthPort)
+  return {
+    child,
+    port: Number(ready.port),
+    healthPort,
+    upstream,
+    directory: dirname(file),
+    configure,
+    ...log,
+    async readyz() {
+      const response = await fetch(`http://127.0.0.1:${healthPort}/readyz`)
+      const body: Line = JSON.parse(await response.text())
+      return { status: response.status, body }
+    },
+  }
+}
+
+/** Where a file of the configuration is. */
+export const fileOf = (stage: EdgeProcessStage, name: string): string => join(stage.directory, name)
+
+function collect(child: ChildProcess): Pick<EdgeProcessStage, 'output' | 'nextLine'> {
+  const printed: string[] = []
+  const waiting: Line[] = []
+  const arrivals = new EventEmitter()
+  for (const stream of [child.stdout, child.stderr]) {
+    if (stream === null) continue
+    createInterface({ input: stream }).on('line', (text) => {
+      printed.push(text)
+      if (text.startsWith('{')) waiting.push(JSON.parse(text))
+      arrivals.emit('line')
+    })
+  }
+  return {
+    output: () => printed.join('\n'),
+    async nextLine(event) {
+      const signal = AbortSignal.timeout(PATIENCE)
+      for (;;) {
+        const index = waiting.findIndex((line) => line.event === event)
+        const [line] = index === -1 ? [] : waiting.splice(index, 1)
+        if (line !== undefined) return line
+        await once(arrivals, 'line', { signal }).catch(() => {
+          throw new Error(`no ${event} in:\n${printed.join('\n')}`)
+        })
+      }
+    },
+  }
+}
