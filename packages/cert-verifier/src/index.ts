@@ -1,6 +1,7 @@
 import type { ClientCertificate } from './decision/decision.js'
 import type { PolicyOptions } from './options.js'
 
+export { decideAfterFetching } from './decide-after-fetching.js'
 export { decideCertificate } from './decision/decide.js'
 export type {
   Accepted,

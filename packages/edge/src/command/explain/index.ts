@@ -1,11 +1,16 @@
-import { type Decision, decideCertificate, resolveOptions } from '@mtls-edge/cert-verifier'
+import {
+  type Decision,
+  decideAfterFetching,
+  type FetchLog,
+  resolveOptions,
+} from '@mtls-edge/cert-verifier'
 import type { DomainConfiguration, EdgeConfiguration } from '../../configuration/index.js'
 import { describeVerifier } from '../../domain/host-options.js'
 import { hostsOf } from '../../domain/host-role.js'
 import { loadForCommand } from '../configuration.js'
 import { EXIT, UsageError } from '../exit.js'
 import { chooseDomain } from '../registry/choose-domain.js'
-import { createPaint } from '../style.js'
+import { createPaint, makeHarmless } from '../style.js'
 import type { Surroundings } from '../surroundings.js'
 import { readTime } from './at.js'
 import { describeExplanation, type Explanation } from './explanation.js'
@@ -25,7 +30,7 @@ export interface ExplainOptions {
  * `mtls-edge explain`: what the edge would decide of a certificate, by the very code that decides on connections, and
  * the headers that Auth0 would get.
  *
- * It knows the registry as it is now, and nothing of the handshake: whether the client holds the key is not asked.
+ * Where the configuration says so, it fetches revocation information as the edge would for a first connection. It knows the registry as it is now, and nothing of the handshake: whether the client holds the key is not asked.
  *
  * @returns the exit code: 0 where the certificate would pass, 1 where it would be refused or something failed
  * @throws UsageError where a file, the time or the domain can't be what is meant
@@ -46,7 +51,12 @@ export async function runExplain(
     const view = registry?.view ?? null
     const verifier = describeVerifier(findMtlsHost(domain), domain, view)
     const { policy } = resolveOptions(verifier)
-    const decision: Decision = decideCertificate(policy, presented, at.getTime())
+    const decision: Decision = await decideAfterFetching(
+      policy,
+      presented,
+      at.getTime(),
+      tellFailures(surroundings),
+    )
     const explanation = describeExplanation({ decision, domain, registry: view, at })
     print(explanation, options, surroundings)
     return explanation.verdict === 'refused' ? EXIT.problems : EXIT.success
@@ -70,6 +80,17 @@ function findMtlsHost(domain: DomainConfiguration): ReturnType<typeof hostsOf>[n
   const host = hostsOf(domain).find(({ role }) => role !== 'public')
   if (host === undefined) throw new Error('a domain without a host that asks for certificates')
   return host
+}
+
+/** What could not be fetched is no part of the explanation, and worth knowing. */
+function tellFailures({ stderr }: Surroundings): FetchLog {
+  return {
+    info() {},
+    warn(fields, message) {
+      const { address, reason } = { address: '', reason: '', ...fields }
+      stderr.write(`${makeHarmless(`warning: ${address}: ${message}: ${reason}`)}\n`)
+    },
+  }
 }
 
 function print(
