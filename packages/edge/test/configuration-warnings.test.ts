@@ -26,7 +26,6 @@ const cases: readonly (readonly [title: string, text: string, path: string, line
   ['a server certificate of other names', server('certs/other.crt'), `${SERVERS}[0].certificateFile`, 7, /does not cover auth\.example\.com and mtls\.auth\.example\.com/],
   ['a server certificate without the alias', change('    endpoints:', '    mtlsDomain: clients.example.com\n    endpoints:'), `${SERVERS}[0].certificateFile`, 7, /does not cover clients\.example\.com:/],
   ['two server certificates of one kind', change('      - { cert', '      - { certificateFile: certs/auth.crt, keyFile: certs/auth.key }\n      - { cert'), `${SERVERS}[1].certificateFile`, 8, /second certificate with a key of the kind ec/],
-  ['FAPI 1 without an RSA certificate', change('fapi2', 'fapi1-advanced'), SERVERS, 6, /has no RSA certificate/],
   ['self-signed certificates beside named CAs', change(REJECT, 'selfSigned: forward'), `${CLIENTS}.selfSigned`, 20, /names the CAs.*\(Java\).*withhold/],
   ['an expired trust anchor', change('clients-root.pem', 'expired-root.pem').replace('mode: require', 'mode: prefer'), `${CA_SIGNED}.trustAnchorFiles[0]`, 15, /CN=Old Root, which expired on/],
   ['a leaf as a trust anchor', change('clients-root.pem', 'client.crt').replace('mode: require', 'mode: prefer'), `${CA_SIGNED}.trustAnchorFiles[0]`, 15, /not a CA certificate/],

@@ -27,7 +27,8 @@ export function readFetching(raw: RawRevocation, place: Place): Fetching {
 
 function readHost(text: string, place: Place): readonly string[] {
   const host = normalizeHostName(text)
-  if (isIP(host) !== 0 || isHostName(host)) return [host]
+  // A zone (fe80::1%eth0) is part of no address in a certificate.
+  if ((isIP(host) !== 0 && !host.includes('%')) || isHostName(host)) return [host]
   place.error(
     'is neither a host name nor an IP address',
     'write it as it stands in the address, such as crl.example.com, without scheme, port and path',

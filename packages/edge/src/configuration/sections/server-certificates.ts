@@ -4,7 +4,7 @@ import type { Place } from '../place.js'
 import type { RawDomain } from '../schema.js'
 import type { ServerCertificate, TlsProfile } from '../types.js'
 
-/** Reads the server's certificates and warns of those that clients would refuse. */
+/** Reads the server's certificates and warns of those that clients would refuse. A profile that none of them fits is an error. */
 export function readServerCertificates(
   raw: RawDomain['serverCertificates'],
   hosts: readonly string[],
@@ -34,8 +34,8 @@ export function readServerCertificates(
     certificates.push(certificate)
   }
   if (tlsProfile === 'fapi1-advanced' && certificates.length > 0 && !kinds.has('rsa')) {
-    place.warning(
-      'has no RSA certificate: fapi1-advanced allows TLS 1.2 with RSA certificates alone, so clients need TLS 1.3',
+    place.error(
+      'has no RSA certificate, and fapi1-advanced allows TLS 1.2 with RSA certificates alone',
       'add a certificate with an RSA key, or write `tlsProfile: fapi2`',
     )
   }

@@ -6,9 +6,12 @@ import type { EndpointConfiguration } from '../types.js'
 /** The methods that a guarded endpoint can have. CONNECT and TRACE never reach the upstream. */
 const METHODS = ['GET', 'POST', 'HEAD', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']
 
-/** Visible ASCII without what ends a path (`?`, `#`) and without what a server might read as another path (`\`). */
-const PATH = /^\/[!"$->@-[\]-~]*$/
-const OTHER_SPELLING = /\/\/|\/\.{1,2}(?:\/|$)|%(?![0-9a-fA-F]{2})/
+/**
+ * Only what every reader spells the same way, as path-guard wants it: what passes here and not there would be found by the
+ * start of the edge alone.
+ */
+const PATH = /^\/[A-Za-z0-9._~/-]*$/
+const OTHER_SPELLING = /\/\/|\/\.{1,2}(?:\/|$)|\.$|.\/$/
 
 export const DEFAULT_ENDPOINTS: readonly EndpointConfiguration[] = [
   { path: '/oauth/token', methods: ['POST'] },
@@ -40,7 +43,7 @@ function readEndpoint(raw: RawEndpoint, place: Place): EndpointConfiguration | n
   if (!PATH.test(path) || OTHER_SPELLING.test(path)) {
     return place.error(
       'is not a path in the one spelling that is compared',
-      'write it as clients send it, such as /oauth/revoke: from the slash on, without query, `//` and `..`',
+      'write it as clients send it, such as /oauth/revoke: from the slash on, in letters, digits and - . _ ~, without query, escapes, `//`, `..`, and a slash or dot at its end',
     )
   }
   const methods =

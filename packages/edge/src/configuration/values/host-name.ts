@@ -5,6 +5,8 @@ import type { Place } from '../place.js'
 /** RFC 1035 section 2.3.4: 255 octets on the wire are 253 characters. */
 const MAX_NAME = 253
 const LABEL = /^(?!-)[a-z0-9-]{1,63}(?<!-)$/
+/** The last part of 127.0.0.1, and 0x7f000001: a name that some parser takes for an address. */
+const LAST_PART_OF_ADDRESS = /^(?:\d+|0x[0-9a-f]*)$/
 const MAYBE_HOST = /^[^\s/:?#@*]+$/
 
 /** A host name in the form that names are compared in: lower-case, without the trailing dot. */
@@ -16,7 +18,7 @@ export function isHostName(name: string): boolean {
   return (
     name.length <= MAX_NAME &&
     labels.every((label) => LABEL.test(label)) &&
-    !/^\d+$/.test(labels.at(-1) ?? '')
+    !LAST_PART_OF_ADDRESS.test(labels.at(-1) ?? '')
   )
 }
 
