@@ -43,7 +43,7 @@ export function readCount(reader: DerReader, what: string, tag: number = TAG.int
 
 /** Reads an OBJECT IDENTIFIER as dotted numbers. */
 export function readOid(reader: DerReader, what: string): string {
-  return decodeOid(reader.read(TAG.oid, what).contents(), what)
+  return decodeOid(reader.read(TAG.oid, what), what)
 }
 
 // 2.5.4.n and 2.5.29.n, which name nearly all attributes and extensions, so that their text isn't put together each time.
@@ -51,18 +51,18 @@ const SHORT_OIDS: readonly string[] = Array.from({ length: 256 }, (_, i) =>
   i < 128 ? `2.5.4.${i}` : `2.5.29.${i - 128}`,
 )
 
-/** Gives the dotted numbers of an object identifier's contents. */
-export function decodeOid(bytes: Uint8Array, what: string): string {
-  const [first, arc, last = 0x80] = [bytes[0], bytes[1], bytes[2]]
-  if (bytes.length === 3 && first === 0x55 && last < 0x80 && (arc === 0x04 || arc === 0x1d)) {
-    return SHORT_OIDS[(arc === 0x04 ? 0 : 128) + last] ?? ''
+/** Gives the dotted numbers of an object identifier, at whose contents the reader stands. */
+export function decodeOid({ bytes, start, end }: DerReader, what: string): string {
+  const [arc, last = 0x80] = [bytes[start + 1], bytes[start + 2]]
+  if (end - start === 3 && bytes[start] === 0x55 && last < 0x80 && (arc === 4 || arc === 0x1d)) {
+    return SHORT_OIDS[(arc === 4 ? 0 : 128) + last] ?? ''
   }
-  return decodeArcs(bytes, what)
+  return decodeArcs(bytes.subarray(start, end), what)
 }
 
 function decodeArcs(bytes: Uint8Array, what: string): string {
-  const last = bytes[bytes.length - 1]
-  if (last === undefined || last >= 0x80 || bytes.length > MAX_OID_BYTES) {
+  const final = bytes[bytes.length - 1]
+  if (final === undefined || final >= 0x80 || bytes.length > MAX_OID_BYTES) {
     throw new DerError(`${what}: not an object identifier`)
   }
   let text = ''
@@ -104,24 +104,20 @@ export function readNamedBits(
   what: string,
   tag: number = TAG.bitString,
 ): number[] {
-  const [unused, ...bytes] = reader.read(tag, what).contents()
-  const last = bytes.at(-1)
-  if (
-    unused === undefined ||
-    unused > 7 ||
-    bytes.length > 8 ||
-    (last === undefined && unused > 0)
-  ) {
+  const { bytes, start, end } = reader.read(tag, what)
+  const unused = bytes[start]
+  const last = end - start > 1 ? bytes[end - 1] : undefined
+  if (unused === undefined || end === start || unused > 7 || end - start > 9) {
     throw new DerError(`${what}: not a bit string`)
   }
+  if (last === undefined && unused > 0) throw new DerError(`${what}: not a bit string`)
   if (last !== undefined && ((last & ((1 << unused) - 1)) !== 0 || (last & (1 << unused)) === 0)) {
     throw new DerError(`${what}: a bit string that is not minimal`)
   }
   const set: number[] = []
-  for (const [index, byte] of bytes.entries()) {
-    for (let bit = 0; bit < 8; bit++) {
-      if ((byte & (0x80 >> bit)) !== 0) set.push(index * 8 + bit)
-    }
+  for (let bit = 0; bit < (end - start - 1) * 8; bit++) {
+    const byte = bytes[start + 1 + (bit >> 3)] ?? 0
+    if ((byte & (0x80 >> (bit & 7))) !== 0) set.push(bit)
   }
   return set
 }

@@ -56,7 +56,7 @@ export function readGeneralName(reader: DerReader, what: string): GeneralName {
     case implicit(7):
       return { type: 'ip', value: addressText(bytes), bytes }
     case implicit(8):
-      return { type: 'registeredId', value: decodeOid(bytes, what) }
+      return { type: 'registeredId', value: decodeOid(value, what) }
     default:
       throw new DerError(`${what}: a form of name that does not exist`)
   }

@@ -26,7 +26,7 @@ function createKey(publicKey: PublicKey): KeyObject | null {
 }
 
 function createSpkiKey({ spki }: PublicKey): KeyObject {
-  return createPublicKey({ key: Buffer.from(spki), format: 'der', type: 'spki' })
+  return createPublicKey({ key: spki, format: 'der', type: 'spki' })
 }
 
 /**
