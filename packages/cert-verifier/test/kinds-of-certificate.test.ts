@@ -144,6 +144,23 @@ t.test(
   },
 )
 
+t.test(
+  'OpenSSL can be overruled by an option that names its danger, and the verdict shows it',
+  async (t) => {
+    const caSigned = { ...trusting.caSigned, dangerouslyTrustOwnEngineAlone: true }
+    const service = await startVerifierService(t, [stranger.root], { ...trusting, caSigned })
+    t.match(await service.ask(pki.client()), {
+      status: 200,
+      kind: 'ca-verified',
+      body: /"handshakeError":"[A-Z_]+"/,
+    })
+    t.match(await service.ask(stranger.client()), {
+      status: 401,
+      code: 'FST_CERT_VERIFIER_UNTRUSTED_ISSUER',
+    })
+  },
+)
+
 t.test('each kind can be turned away on its own', async (t) => {
   const service = await startVerifierService(t, [root], trusting)
   t.match(await service.ask(pki.selfSignedClient()), {

@@ -12,6 +12,11 @@ const revocation = { mode: 'off' } as const
 const domain = 'auth.example.com'
 const good: CertVerifierOptions = { domain, caSigned: { trustAnchors: [root.pem], revocation } }
 
+const revoking = (more: object): unknown => ({
+  domain,
+  caSigned: { trustAnchors: [root.pem], revocation: { mode: 'require', ...more } },
+})
+
 t.test('bad options fail at registration, with their path', async (t) => {
   const broken = root.pem.replace('MII', 'MIX')
   const cases: readonly (readonly [unknown, RegExp])[] = [
@@ -36,6 +41,13 @@ t.test('bad options fail at registration, with their path', async (t) => {
       /caSigned\.trustAnchors\[1\]/,
     ],
     [{ domain, caSigned: { trustAnchors: [root.pem] } }, /caSigned\.revocation\.mode/],
+    [revoking({ fetch: ['ldap'] }), /revocation\.fetch.*crl and ocsp/],
+    [revoking({ fetch: 'crl' }), /revocation\.fetch.*list/],
+    [revoking({ fetchAllowHosts: ['http://crl.example.com'] }), /fetchAllowHosts.*without scheme/],
+    [revoking({ fetchAllowHosts: ['crl.example.com:80'] }), /fetchAllowHosts/],
+    [revoking({ fetchLimits: { timeout: 0 } }), /fetchLimits\.timeout.*above 0/],
+    [revoking({ fetchLimits: { maxBytes: 1 } }), /fetchLimits\.maxBytes/],
+    [revoking({ staleGrace: -1 }), /revocation\.staleGrace/],
     [{ ...good, allow: { thumbprints: ['abc'] } }, /allow\.thumbprints\[0\].*64 hexadecimal/],
     [{ ...good, allow: { subjects: ['CN=a', 'client'] } }, /allow\.subjects\[1\]/],
     [{ ...good, deny: { issuers: ['XY=a'] } }, /deny\.issuers\[0\]/],
@@ -68,4 +80,15 @@ t.test('every reason has an error class of its own whose sentence a client may r
     codes.add(error.code)
   }
   t.equal(codes.size, refusalReasons.length)
+})
+
+t.test('what is fetched is read once, and nothing where nobody looks', async (t) => {
+  const fetchingOf = (more: object) =>
+    resolveOptions(revoking(more) as CertVerifierOptions).policy.caSigned?.fetching
+  t.equal(fetchingOf({}), null)
+  t.equal(fetchingOf({ mode: 'off', fetch: ['crl'] }), null)
+  t.match(fetchingOf({ fetch: ['ocsp', 'crl', 'ocsp'], fetchAllowHosts: ['10.0.0.1', '[::1]'] }), {
+    fetch: ['ocsp', 'crl'],
+    allowHosts: ['10.0.0.1', '[::1]'],
+  })
 })

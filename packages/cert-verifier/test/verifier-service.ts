@@ -37,14 +37,16 @@ const serverCertificate = serverPki.server(HOST)
 /**
  * Starts a service on 127.0.0.1 that answers with the verdict.
  *
+ * @param addHooks called before and after the plugin is registered
  * @param anchors what OpenSSL is given as `ca`; as a user would, the very anchors of the options
  */
 export async function startVerifierService(
   t: { teardown(fn: () => unknown): unknown },
   anchors: readonly Issued[],
   options: CertVerifierOptions,
+  addHooks: (app: FastifyInstance, isAfter: boolean) => void = () => {},
 ): Promise<VerifierService> {
-  const app = Fastify({
+  const app: FastifyInstance = Fastify({
     https: {
       cert: serverCertificate.pem,
       key: serverCertificate.keyPem,
@@ -54,13 +56,19 @@ export async function startVerifierService(
     },
   })
   let passed = 0
+  addHooks(app, false)
   await app.register(certVerifier, options)
+  addHooks(app, true)
   app.get('/', async (request) => {
     passed += 1
     const { clientCertificate: verdict } = request
     return verdict?.kind === 'none' || verdict === null
       ? { kind: verdict?.kind }
-      : { kind: verdict.kind, thumbprint: verdict.thumbprint }
+      : {
+          kind: verdict.kind,
+          thumbprint: verdict.thumbprint,
+          ...('handshakeError' in verdict ? { handshakeError: verdict.handshakeError } : {}),
+        }
   })
   const port = Number(new URL(await app.listen({ host: '127.0.0.1', port: 0 })).port)
   t.teardown(() => app.close())

@@ -1,4 +1,5 @@
 import {
+  OcspError,
   type PathInput,
   type RevocationInput,
   readCertificate,
@@ -260,3 +261,27 @@ t.test('CRL and answer together: either may say good, and revoked wins', async (
   for (const [crl, response, expected] of cases)
     t.equal(decide([response], { crls: [rootCrl, crl] }), expected)
 })
+
+t.test('no damage to an answer makes it another one', async (t) => {
+  // The attack: somebody on the way turns "revoked" into "good", or moves a good answer to another certificate.
+  for (const status of ['revoked', 'good'] as const) {
+    const response = answer({ status })
+    const found = new Map<string, number>()
+    for (let bit = 0; bit < response.length * 8; bit += 3) {
+      const damaged = Buffer.from(response)
+      damaged[bit >> 3] = (damaged[bit >> 3] ?? 0) ^ (1 << (bit & 7))
+      const verdict = decideDamaged(damaged)
+      found.set(verdict, (found.get(verdict) ?? 0) + 1)
+    }
+    t.same([...found.keys()].sort(), ['malformed', 'revocation_unknown'], status)
+  }
+})
+
+function decideDamaged(der: Buffer): string {
+  try {
+    return decide([der])
+  } catch (error) {
+    if (error instanceof OcspError) return 'malformed'
+    throw error
+  }
+}
