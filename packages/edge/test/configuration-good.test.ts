@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import t from 'tap'
 import {
   API_KEY,
@@ -23,7 +24,7 @@ t.test('fills in every default', async (t) => {
   t.match(configuration, {
     file: '/etc/edge/edge.yaml',
     listen: { host: '0.0.0.0', port: 8443 },
-    workers: 1,
+    workers: availableParallelism(),
     tlsProfile: 'fapi2',
     shutdownTimeout: 20_000,
     registry: null,

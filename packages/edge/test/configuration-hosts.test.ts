@@ -11,7 +11,7 @@ refuseAll([
   bad('an address with its port', change('host: 127.0.0.1, port: 8443', "host: '127.0.0.1:80'"), 'listen.host', 1, /neither an IP/, /without port/),
   bad('one port for two listeners', change('9091', '8443'), 'health.port', 22, /port of `listen` too/, /a port each/),
   bad('no workers', change('tlsProfile: fapi2', 'workers: 0'), 'workers', 2, /out of range/, /from 1/),
-  bad('more than one worker', change('tlsProfile: fapi2', 'workers: 2'), 'workers', 2, /not built yet/, /workers: 1/),
+  bad('more workers than any machine has use for', change('tlsProfile: fapi2', 'workers: 513'), 'workers', 2, /out of range/, /1 to 512/),
   bad('a duration without a unit', change('20s', '20'), 'shutdownTimeout', 3, /a number where text/, /its unit, such as 20s/),
   bad('a duration with an unknown unit', change('20s', '20 seconds'), 'shutdownTimeout', 3, /not a duration/, /500ms, 20s, 5m or 1h/),
   bad('a negative duration', change('20s', '-20s'), 'shutdownTimeout', 3, /not a duration/, /20s/),

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { EventEmitter, once } from 'node:events'
 import { readFile, writeFile } from 'node:fs/promises'
+import { connect } from 'node:net'
 import { dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
@@ -9,7 +10,7 @@ import type { Test } from 'tap'
 import { parse, stringify } from 'yaml'
 import { type Domain, writeStageFiles } from './edge-stage.ts'
 
-const MAIN = fileURLToPath(new URL('../dist/main.js', import.meta.url))
+export const MAIN = fileURLToPath(new URL('../dist/main.js', import.meta.url))
 
 /** More than anything here takes on a busy machine. */
 const PATIENCE = 8_000
@@ -52,11 +53,9 @@ export async function startProcessStage(
   t: Test,
   { workers = 1, change, files = {} }: StageOptions = {},
 ): Promise<EdgeProcessStage> {
-  const { file, upstream } = await writeStageFiles(t, change)
+  const { file, upstream } = await writeStageFiles(t, change, { settings: { workers }, files })
   const configure = async (edit: (configuration: Configuration) => object): Promise<void> =>
     writeFile(file, stringify(edit(parse(await readFile(file, 'utf8')))))
-  await configure((configuration) => ({ ...configuration, workers }))
-  for (const [name, text] of Object.entries(files)) await writeFile(join(dirname(file), name), text)
   const child = spawn(process.execPath, [MAIN, 'start', '--config', file], {
     stdio: ['ignore', 'pipe', 'pipe'],
   })
@@ -109,4 +108,23 @@ function collect(child: ChildProcess): Pick<EdgeProcessStage, 'output' | 'nextLi
       }
     },
   }
+}
+
+/** Resolves when nobody listens there any more: a process that was ended takes a moment to be gone. */
+export async function waitUntilRefused(port: number): Promise<void> {
+  const deadline = performance.now() + PATIENCE
+  while ((await codeOfConnecting(port)) !== 'ECONNREFUSED') {
+    if (performance.now() > deadline) throw new Error('somebody listens still')
+  }
+}
+
+function codeOfConnecting(port: number): Promise<string> {
+  return new Promise((resolve) => {
+    const socket = connect({ host: '127.0.0.1', port })
+    socket.once('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? ''))
+    socket.once('connect', () => {
+      socket.destroy()
+      resolve('')
+    })
+  })
 }

@@ -107,6 +107,7 @@ export async function writeStageFiles(
     'target-ca.pem': servers.root.pem,
     'edge.yaml': stringify({
       listen: { host: '127.0.0.1', port: 0 },
+      workers: 1,
       health: { host: '127.0.0.1', port: 0 },
       shutdownTimeout: '2s',
       ...more.settings,

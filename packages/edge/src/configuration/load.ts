@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
 import { dirname, resolve } from 'node:path'
 import type { ReadContext } from './context.js'
 import { type ConfigurationDocument, parseConfigurationDocument } from './document.js'
@@ -80,7 +81,7 @@ function readParts(
   if (shutdownTimeout === null) return null
   return {
     ...addresses,
-    workers: 1,
+    workers: raw.workers ?? availableParallelism(),
     tlsProfile: raw.tlsProfile ?? 'fapi2',
     shutdownTimeout,
     domains,

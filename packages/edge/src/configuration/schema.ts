@@ -79,10 +79,13 @@ const domain = closed({
   clientCertificates,
 })
 
+/** More than any machine has use for: a slip of the pen is not to start ten thousand processes. */
+const MAX_WORKERS = 512
+
 /** The schema of the configuration file, after its short forms were unfolded and its variables put in. */
 export const configurationSchema = closed({
   listen: optional(closed({ host: optional(text('0.0.0.0')), port: optional(port(8443)) })),
-  workers: optional(Type.Integer({ minimum: 1, examples: [1] })),
+  workers: optional(Type.Integer({ minimum: 1, maximum: MAX_WORKERS, examples: [2] })),
   tlsProfile: optional(Type.Enum(['fapi2', 'fapi1-advanced'], { examples: ['fapi2'] })),
   shutdownTimeout: optional(duration('20s')),
   domains: Type.Array(domain, { minItems: 1 }),

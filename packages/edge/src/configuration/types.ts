@@ -9,7 +9,7 @@ export interface EdgeConfiguration {
   /** Every other file that it names, absolute and each one once: what must be watched for changes. */
   readonly namedFiles: readonly string[]
   readonly listen: Address
-  /** Processes that share the port. */
+  /** Processes that share the port; with 1 there is no other than the one that was started. */
   readonly workers: number
   readonly tlsProfile: TlsProfile
   /** Milliseconds. */

@@ -5,6 +5,7 @@ import type { FileRecorder } from './reload/snapshot.js'
 import { createConfigurationStatus } from './reload/status.js'
 import { watchConfiguration } from './reload/watch.js'
 import { startEdge } from './start-edge.js'
+import { startWorkers } from './workers/start-workers.js'
 
 /**
  * A terminal signals the whole group, and a package manager in between passes its own signal on: only a second signal
@@ -36,13 +37,16 @@ export async function runEdge(
     log.warn({ event: 'configuration_warning', path, mend }, message)
   const status = createConfigurationStatus()
   const describeMore = () => ({ configuration: status.describe() })
-  const edge = await startEdge(configuration, { log, describeMore })
-  const apply = edge.update
+  const snapshot = recorder.takeSnapshot(configuration.file, new Date())
+  const edge =
+    configuration.workers === 1
+      ? await startEdge(configuration, { log, describeMore })
+      : await startWorkers(configuration, { snapshot, log, level, describeMore })
   const watch = watchConfiguration({
     configuration,
     recorder,
     environment,
-    apply,
+    apply: edge.update,
     status,
     log,
   })

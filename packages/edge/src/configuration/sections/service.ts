@@ -39,11 +39,6 @@ const doMeet = (one: string, other: string): boolean =>
 
 /** Refuses what the schema knows and the edge does not do yet: silence would pass for a promise. */
 export function refuseUnbuilt(raw: RawConfiguration, root: Place): void {
-  if ((raw.workers ?? 1) > 1) {
-    root
-      .at('workers')
-      .error('is more than 1, which is not built yet', 'write `workers: 1`, or remove the key')
-  }
   if (raw.admin !== undefined) {
     const { token, tokenFile } = raw.admin
     root

@@ -1,0 +1,26 @@
+import type { Part, Parts } from '../parts.js'
+import type { WorkerProcess } from './worker-process.js'
+
+/** Makes one part of many workers, and remembers since when it is so. */
+export function createWorkersPart(wanted: number): (ready: number) => Part {
+  let part: Part | null = null
+  return (ready) => {
+    if (part === null || part.ready !== ready)
+      part = { state: stateOf(ready, wanted), since: new Date().toISOString(), wanted, ready }
+    return part
+  }
+}
+
+function stateOf(ready: number, wanted: number): Part['state'] {
+  if (ready === wanted) return 'ready'
+  return ready > 0 ? 'degraded' : 'away'
+}
+
+/** The registry as the workers see it, each by its own connection: away where none has it, degraded where some have. */
+export function describeRegistries(workers: readonly WorkerProcess[]): Parts {
+  const registries = workers.flatMap(({ parts: { registry } }) => registry ?? [])
+  const latest = registries.toSorted((a, b) => b.since.localeCompare(a.since))[0]
+  if (latest === undefined) return {}
+  const fresh = registries.filter(({ state }) => state === 'ready').length
+  return { registry: { state: stateOf(fresh, registries.length), since: latest.since } }
+}

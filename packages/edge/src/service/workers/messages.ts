@@ -1,0 +1,53 @@
+import type { Parts } from '../parts.js'
+import type { Snapshot } from '../reload/snapshot.js'
+import type { Listen } from '../start-serving.js'
+
+/** What a worker is started with. */
+export interface WorkerSetup {
+  /** Its number, from 1; the one that replaces it has the same. */
+  readonly worker: number
+  readonly snapshot: Snapshot
+  readonly listen: Listen
+  /** What is logged at the least. */
+  readonly level: string
+}
+
+/** What the primary tells a worker. It holds secrets; it goes through a pipe that only the two have. */
+export type PrimaryMessage =
+  | { readonly type: 'start'; readonly setup: WorkerSetup }
+  | { readonly type: 'update'; readonly id: number; readonly snapshot: Snapshot }
+  | { readonly type: 'stop' }
+
+/** What a worker tells the primary. */
+export type WorkerMessage =
+  /** It can be started. */
+  | { readonly type: 'loaded' }
+  /** It takes connections. */
+  | { readonly type: 'listening' }
+  /** It can't start. */
+  | { readonly type: 'failed'; readonly reason: string }
+  | { readonly type: 'updated'; readonly id: number }
+  /** The old configuration stays. */
+  | { readonly type: 'refused'; readonly id: number; readonly reason: string }
+  | { readonly type: 'status'; readonly parts: Parts }
+
+const PRIMARY_TYPES: readonly unknown[] = ['start', 'update', 'stop']
+const WORKER_TYPES: readonly unknown[] = [
+  'loaded',
+  'listening',
+  'failed',
+  'updated',
+  'refused',
+  'status',
+]
+
+/** Both ends are of one version of one program: what has the type has the rest. */
+export const isPrimaryMessage = (value: unknown): value is PrimaryMessage =>
+  PRIMARY_TYPES.includes(typeOf(value))
+
+/** As {@link isPrimaryMessage}, for the other direction. */
+export const isWorkerMessage = (value: unknown): value is WorkerMessage =>
+  WORKER_TYPES.includes(typeOf(value))
+
+const typeOf = (value: unknown): unknown =>
+  typeof value === 'object' && value !== null && 'type' in value ? value.type : undefined

@@ -1,0 +1,96 @@
+import cluster from 'node:cluster'
+import { fileURLToPath } from 'node:url'
+import type { FastifyBaseLogger } from 'fastify'
+import type { EdgeConfiguration } from '../../configuration/types.js'
+import { startHealthServer } from '../health.js'
+import type { Parts } from '../parts.js'
+import { createReadiness } from '../readiness.js'
+import type { Snapshot } from '../reload/snapshot.js'
+import { READY } from '../start-edge.js'
+import type { Listen } from '../start-serving.js'
+import { createWorkersPart, describeRegistries } from './describe-workers.js'
+import { type Pool, startPool } from './pool.js'
+import { reservePort } from './reserve-port.js'
+import { startWorker } from './worker-process.js'
+
+const WORKER_PROGRAM = fileURLToPath(new URL('./worker-main.js', import.meta.url))
+
+/** Beyond `shutdownTimeout`, before a worker that should have ended is ended, in milliseconds. */
+const ENDING_MARGIN = 1_000
+
+export interface WorkersOptions {
+  /** What the configuration was read from. */
+  readonly snapshot: Snapshot
+  readonly log: FastifyBaseLogger
+  /** What is logged at the least. */
+  readonly level: string
+  /** What `/readyz` shows beside the edge's own parts. */
+  readonly describeMore: () => Parts
+  /** Default: whatever the system can do. */
+  readonly reserve?: (address: EdgeConfiguration['listen']) => Promise<Listen>
+}
+
+/** An edge of several processes that takes connections. This process is the primary: it takes none. */
+export interface RunningWorkers {
+  readonly port: number
+  readonly healthPort: number
+  /** Puts another configuration in force in all workers, or throws and leaves all as they were. */
+  update(configuration: EdgeConfiguration, snapshot: Snapshot): Promise<void>
+  /** Stops all workers: no new connections, requests in flight end, at most `shutdownTimeout`. */
+  stop(): Promise<void>
+}
+
+/**
+ * Starts `workers` processes that share the port, each with a socket of its own where the system can do that, else by
+ * node:cluster, where the primary accepts and hands over.
+ *
+ * @throws where one of them can't start, or an address can't be listened on; nothing is left then
+ */
+export async function startWorkers(
+  configuration: EdgeConfiguration,
+  options: WorkersOptions,
+): Promise<RunningWorkers> {
+  const { snapshot, log, level, describeMore, reserve = reservePort } = options
+  const { workers: count, shutdownTimeout } = configuration
+  const readiness = createReadiness()
+  const describeWorkers = createWorkersPart(count)
+  const listen = await reserve(configuration.listen)
+  // Bytes stay bytes on their way.
+  cluster.setupPrimary({ exec: WORKER_PROGRAM, args: [], serialization: 'advanced' })
+  const start: Parameters<typeof startPool>[0]['start'] = (setup) =>
+    startWorker({ ...setup, listen, level })
+  let pool: Pool | null = null
+  const health = await startHealthServer(configuration.health, {
+    describeParts: () => ({
+      edge: { state: readiness.state, since: readiness.since.toISOString() },
+      workers: describeWorkers(pool?.ready.length ?? 0),
+      ...describeRegistries(pool?.ready ?? []),
+      ...describeMore(),
+    }),
+    log,
+  })
+  const workers = startPool({ count, snapshot, start, log })
+  pool = workers
+  try {
+    await workers.started
+  } catch (error) {
+    await health.close()
+    throw error
+  }
+  readiness.set('ready')
+  const { port } = listen
+  const healthPort = health.port
+  log.info({ event: 'ready', port, healthPort, workers: count }, READY)
+
+  let stopped: Promise<void> | null = null
+  return {
+    port,
+    healthPort,
+    update: (_configuration, next) => workers.update(next),
+    stop() {
+      readiness.set('draining')
+      stopped ??= workers.stop(shutdownTimeout + ENDING_MARGIN).then(health.close)
+      return stopped
+    },
+  }
+}

@@ -1,0 +1,74 @@
+// First of all: the rest takes a while to load.
+import './ignore-signals.js'
+import { endWithGrace } from '../ending.js'
+import { createLogger } from '../logger.js'
+import { loadSnapshot } from '../reload/snapshot.js'
+import { type Serving, startServing } from '../start-serving.js'
+import { isPrimaryMessage, type WorkerMessage, type WorkerSetup } from './messages.js'
+
+/** How often a worker looks whether its state has changed, in milliseconds. */
+const STATUS_INTERVAL = 250
+
+/** The program of one worker: it does what the primary says, and ends with it (node:cluster sees to that). */
+let serving: Serving | null = null
+let end: (() => void) | null = null
+
+process.on('message', (message) => {
+  if (!isPrimaryMessage(message)) return
+  if (message.type === 'start') start(message.setup)
+  else if (message.type === 'stop') stop()
+  else {
+    const { id, snapshot } = message
+    Promise.resolve()
+      .then(() => serving?.update(loadSnapshot(snapshot, process.env)))
+      .then(
+        () => tell({ type: 'updated', id }),
+        (error: unknown) => tell({ type: 'refused', id, reason: reasonOf(error) }),
+      )
+  }
+})
+tell({ type: 'loaded' })
+
+async function start({ worker, snapshot, listen, level }: WorkerSetup): Promise<void> {
+  const log = createLogger(level).child({ worker })
+  try {
+    const configuration = loadSnapshot(snapshot, process.env)
+    const started = await startServing(configuration, { log, listen })
+    serving = started
+    const { shutdownTimeout } = configuration
+    end = endWithGrace({ shutdownTimeout, log, stop: started.stop })
+    reportStatus(started)
+    tell({ type: 'listening' })
+  } catch (error) {
+    process.exitCode = 1
+    tell({ type: 'failed', reason: reasonOf(error) }, () => process.exit())
+  }
+}
+
+/** Where it has not started yet there is nothing to drain. */
+function stop(): void {
+  if (end === null) process.exit()
+  end()
+}
+
+function reportStatus({ describeParts }: Serving): void {
+  let told = ''
+  const report = (): void => {
+    const parts = describeParts()
+    const text = JSON.stringify(parts)
+    if (text === told) return
+    told = text
+    tell({ type: 'status', parts })
+  }
+  report()
+  setInterval(report, STATUS_INTERVAL).unref()
+}
+
+/** With a callback, a primary that has gone is no error: this process is about to end. */
+function tell(message: WorkerMessage, done: () => void = () => {}): void {
+  process.send?.(message, undefined, {}, done)
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : 'unknown'
+}

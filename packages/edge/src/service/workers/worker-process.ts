@@ -1,0 +1,103 @@
+import cluster from 'node:cluster'
+import { once } from 'node:events'
+import type { Parts } from '../parts.js'
+import type { Snapshot } from '../reload/snapshot.js'
+import { createDeferred, type Deferred } from './deferred.js'
+import { isWorkerMessage, type PrimaryMessage, type WorkerSetup } from './messages.js'
+
+/** Longer than reading any configuration takes; who does not answer by then will not, in milliseconds. */
+const UPDATE_TIMEOUT = 10_000
+
+/** How a process ended. */
+export interface Exit {
+  readonly code: number | null
+  readonly signal: string | null
+}
+
+/** A worker, as the primary sees it. */
+export interface WorkerProcess {
+  readonly pid: number
+  /** Resolves when it takes connections; rejects where it can't, or ends before. */
+  readonly ready: Promise<void>
+  /** Resolves when it has ended. */
+  readonly exited: Promise<Exit>
+  /** How it was when it last said so. */
+  readonly parts: Parts
+  /**
+   * Puts another configuration in force. A worker that ends meanwhile, or is ended since it does not answer, is no
+   * failure: whatever replaces it begins with what is in force then.
+   *
+   * @throws UpdateRefusedError; the old configuration then stays
+   */
+  update(snapshot: Snapshot): Promise<void>
+  /** Asks it to let requests in flight end, then to end itself. */
+  stop(): void
+  /** Ends it at once. */
+  kill(): void
+}
+
+/** A worker can't use the configuration. */
+export class UpdateRefusedError extends Error {
+  override readonly name = 'UpdateRefusedError'
+}
+
+/** Starts a worker of the program that `cluster.setupPrimary` named. */
+export function startWorker(setup: WorkerSetup): WorkerProcess {
+  const worker = cluster.fork()
+  const { process: child } = worker
+  const updates = new Map<number, Deferred>()
+  let parts: Parts = {}
+  let updateCount = 0
+  const { promise: ready, resolve, reject } = createDeferred()
+  // Whoever waits for it is told; where nobody does, `exited` tells.
+  ready.catch(() => {})
+
+  const tell = (message: PrimaryMessage): void => {
+    // A worker that has gone meanwhile is no error: `exited` tells.
+    worker.send(message, () => {})
+  }
+  const exited = once(child, 'exit').then(([code, signal]): Exit => {
+    reject(new Error('a worker ended before it was ready'))
+    for (const update of updates.values()) update.resolve()
+    return { code, signal }
+  })
+  worker.on('message', (message: unknown) => {
+    if (!isWorkerMessage(message)) return
+    if (message.type === 'loaded') tell({ type: 'start', setup })
+    else if (message.type === 'listening') resolve()
+    else if (message.type === 'failed') reject(new Error(message.reason))
+    else if (message.type === 'status') parts = message.parts
+    else {
+      const update = updates.get(message.id)
+      if (message.type === 'updated') update?.resolve()
+      else update?.reject(new UpdateRefusedError(message.reason))
+    }
+  })
+
+  return {
+    pid: child.pid ?? 0,
+    ready,
+    exited,
+    get parts() {
+      return parts
+    },
+    async update(snapshot) {
+      updateCount += 1
+      const id = updateCount
+      const update = createDeferred()
+      updates.set(id, update)
+      const timer = setTimeout(() => child.kill('SIGKILL'), UPDATE_TIMEOUT)
+      tell({ type: 'update', id, snapshot })
+      try {
+        if (child.exitCode === null && child.signalCode === null) await update.promise
+      } finally {
+        clearTimeout(timer)
+        updates.delete(id)
+      }
+    },
+    stop: () => tell({ type: 'stop' }),
+    kill: () => {
+      child.kill('SIGKILL')
+    },
+  }
+}
