@@ -45,6 +45,12 @@ export interface CaSignedOptions {
   readonly intermediates?: readonly (string | Certificate)[]
   /** Default: false. */
   readonly requireRegistration?: boolean
+  /**
+   * Accept what this package's own path validation accepts, also where OpenSSL did not verify the chain in the handshake:
+   * it does not backtrack, so a bridge or cross-signed CA can make it fail on a path that is there. The price: a fault in one
+   * implementation is then enough for a forged certificate to pass, where two had to have it. Default: false.
+   */
+  readonly dangerouslyTrustOwnEngineAlone?: boolean
   /** Must be written: `{ mode: 'off' }` is a choice. */
   readonly revocation: RevocationOptions
 }
@@ -118,11 +124,12 @@ function resolveCaSigned(options: CaSignedOptions | null): CaSignedPolicy | null
   const trustAnchors = readCertificates(options.trustAnchors, 'caSigned.trustAnchors')
   if (trustAnchors.length === 0)
     throw new InvalidOptionError('caSigned.trustAnchors', 'must hold at least one certificate')
-  const { requireRegistration = false } = options
+  const { requireRegistration = false, dangerouslyTrustOwnEngineAlone = false } = options
   return Object.freeze({
     trustAnchors,
     intermediates: readCertificates(options.intermediates ?? [], 'caSigned.intermediates'),
     requireRegistration,
+    trustsOwnEngineAlone: dangerouslyTrustOwnEngineAlone === true,
     revocation: resolveRevocation(options.revocation),
     fetching: resolveFetching(options.revocation),
   })

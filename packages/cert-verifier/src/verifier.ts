@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
 import { isInTime } from './connection.js'
-import { decideCertificate } from './decision/decide.js'
+import { decideCertificate, findHandshakeError } from './decision/decide.js'
 import type { Accepted, ClientCertificate } from './decision/decision.js'
 import type { CertificatePolicy, FetchingPolicy } from './decision/policy.js'
 import { refuse } from './decision/verdict.js'
@@ -141,7 +141,7 @@ function isSameFetching(one: CertificatePolicy, other: CertificatePolicy): boole
 /** Whether this connection's handshake agrees with a verdict that was made on another one. */
 function isConfirmed(known: Accepted, presented: PresentedCertificates): boolean {
   if (known.kind === 'self-signed') return true
-  return presented.handshake === null || presented.handshake.verified
+  return findHandshakeError(presented.handshake) === known.handshakeError
 }
 
 function dropOldest(accepted: Map<string, Accepted>): void {

@@ -79,6 +79,7 @@ function decideSelfSigned(
     path: [leaf],
     registered: registration.isActive,
     unknownStatus: [],
+    handshakeError: null,
     validUntil: leaf.notAfter,
     trace: [],
   })
@@ -105,10 +106,17 @@ function decideCaSigned(
     purpose: 'clientAuth',
     revocation: addFetched(caSigned, fetched, [leaf, ...pool, ...caSigned.intermediates]),
   })
-  if (!verdict.valid) return refuse(verdict.reason, verdict.detail, leaf, verdict.trace)
-  const difference = findHandshakeDifference(presented.handshake)
-  if (difference !== null)
-    return refuse('handshake_verdict_differs', difference, leaf, verdict.trace)
+  const { handshake } = presented
+  if (!verdict.valid) {
+    const difference = handshake?.verified ? ' (OpenSSL verified the chain in the handshake)' : ''
+    return refuse(verdict.reason, `${verdict.detail}${difference}`, leaf, verdict.trace)
+  }
+  // SUCCESS needs both verdicts, OpenSSL's at the handshake and ours: the second may only narrow.
+  const handshakeError = findHandshakeError(handshake)
+  if (handshakeError !== null && !caSigned.trustsOwnEngineAlone) {
+    const detail = `the path is valid, but the handshake's verdict was ${handshakeError}`
+    return refuse('handshake_verdict_differs', detail, leaf, verdict.trace)
+  }
   const refusal = checkCaSignedAllowance(policy, caSigned, leaf, registration)
   if (refusal !== null) return refuse(refusal.reason, refusal.detail, leaf, verdict.trace)
   return accept({
@@ -117,15 +125,16 @@ function decideCaSigned(
     path: verdict.path,
     registered: registration.isActive,
     unknownStatus: verdict.unknownStatus,
+    handshakeError,
     validUntil: verdict.notAfter,
     trace: verdict.trace,
   })
 }
 
-/** SUCCESS needs both verdicts, OpenSSL's at the handshake and ours: the second may only narrow. */
-function findHandshakeDifference(handshake: HandshakeVerdict | null): string | null {
+/** OpenSSL's error; `null` where it verified the chain, or was not asked. */
+export function findHandshakeError(handshake: HandshakeVerdict | null): string | null {
   if (handshake === null || handshake.verified) return null
-  return `the path is valid, but the handshake's verdict was ${handshake.error ?? 'unknown'}`
+  return handshake.error ?? 'unknown'
 }
 
 function checkCaSignedAllowance(

@@ -15,6 +15,8 @@ export interface Accepted {
   readonly registered: boolean
   /** The certificates of the path of which nobody knows whether they are revoked; some only in mode `prefer`. */
   readonly unknownStatus: readonly Certificate[]
+  /** OpenSSL's error where it did not verify the chain and `dangerouslyTrustOwnEngineAlone` let that pass; else `null`. */
+  readonly handshakeError: string | null
   /** The verdict holds from here, in milliseconds since the epoch. */
   readonly validFrom: number
   /** ... to here, both inclusive: the earliest end of anything that it rests on. */

@@ -12,6 +12,8 @@ export interface CaSignedPolicy {
   readonly intermediates: readonly Certificate[]
   /** Whether the leaf must also be `active` in the registry. */
   readonly requireRegistration: boolean
+  /** Whether OpenSSL's verdict at the handshake is only written down. */
+  readonly trustsOwnEngineAlone: boolean
   /** What is known of revocation, and what an unknown status means. */
   readonly revocation: RevocationInput
   /** What is fetched where the status of a certificate is not known; `null`: nothing. */

@@ -8,13 +8,15 @@ export interface Acceptance {
   readonly path: readonly Certificate[]
   readonly registered: boolean
   readonly unknownStatus: readonly Certificate[]
+  readonly handshakeError: string | null
   readonly validUntil: Date
   readonly trace: readonly TraceStep[]
 }
 
 /** Builds the verdict that lets a certificate through. */
 export function accept(acceptance: Acceptance): Accepted {
-  const { kind, leaf, path, registered, unknownStatus, validUntil, trace } = acceptance
+  const { kind, leaf, path, registered, unknownStatus, handshakeError, validUntil, trace } =
+    acceptance
   return Object.freeze({
     kind,
     raw: leaf.der,
@@ -23,6 +25,7 @@ export function accept(acceptance: Acceptance): Accepted {
     path,
     registered,
     unknownStatus,
+    handshakeError,
     validFrom: leaf.notBefore.getTime(),
     // Validity counts whole seconds, the last one included (RFC 5280 section 4.1.2.5).
     validUntil: validUntil.getTime() + 999,
