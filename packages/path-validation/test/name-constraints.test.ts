@@ -239,15 +239,3 @@ const CHAINS: readonly (readonly [title: string, chain: Chain, verdict: string])
 t.test('applies constraints along the path', async (t) => {
   for (const [title, chain, verdict] of CHAINS) t.equal(decide(chain), verdict, title)
 })
-
-t.test('refuses thousands of names under thousands of constraints within its budget', async (t) => {
-  // An intermediate with 900 constraints and a leaf with 900 names would cost 810,000 comparisons for one handshake.
-  const many = (zone: string) => Array.from({ length: 900 }, (_, i) => dns(`n${i}.${zone}.example`))
-  const start = performance.now()
-  const chain = {
-    intermediate: { excluded: many('a') },
-    leaf: { subjectAlternativeNames: many('b') },
-  }
-  t.equal(decide(chain), 'budget_exceeded')
-  t.ok(performance.now() - start < 5000)
-})

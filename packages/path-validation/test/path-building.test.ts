@@ -199,3 +199,24 @@ t.test('refuses an issuer whose RSA key is made to cost time', async (t) => {
   t.equal(told(decide(leaf, [slow], [root], { limits })), 'budget_exceeded')
   t.equal(told(decide(leaf, [slow], [root])), 'valid')
 })
+
+t.test('refuses thousands of names under thousands of constraints within its budget', async (t) => {
+  // A CA with 900 constraints and a leaf with 900 names would cost 810,000 comparisons for one handshake.
+  const many = (zone: string) =>
+    Array.from({ length: 900 }, (_, i) => ({ dns: `n${i}.${zone}.example` }))
+  const root = ca('root', undefined, { nameConstraints: { excluded: many('a') } })
+  const leaf = issueCertificate({ issuer: root, subjectAlternativeNames: many('b') })
+  const [client, anchor] = [read(leaf), read(root)]
+  const start = process.cpuUsage()
+  const input = {
+    leaf: client,
+    pool: [],
+    intermediates: [],
+    trustAnchors: [anchor],
+    at: new Date(),
+  }
+  const verdict = validatePath({ ...input, purpose: 'clientAuth' })
+  const { user, system } = process.cpuUsage(start)
+  t.equal(told(verdict), 'budget_exceeded')
+  t.ok(user + system < 60_000, `${(user + system) / 1000} ms of CPU`)
+})

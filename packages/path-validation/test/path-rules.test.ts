@@ -1,47 +1,6 @@
-import {
-  type PathInput,
-  type PathReason,
-  readCertificate,
-  validatePath,
-} from '@mtls-edge/path-validation'
-import {
-  type CertificateOptions,
-  type Issued,
-  issueCertificate,
-  type KeyKind,
-} from '@mtls-edge/testkit'
+import type { PathReason } from '@mtls-edge/path-validation'
 import t from 'tap'
-
-const AT = new Date('2030-06-15T12:00:00Z')
-const FROM = new Date('2030-01-01T00:00:00Z')
-const TO = new Date('2031-01-01T00:00:00Z')
-const dated = { notBefore: FROM, notAfter: TO }
-
-interface Chain {
-  readonly root?: CertificateOptions
-  readonly intermediate?: CertificateOptions
-  readonly leaf?: CertificateOptions
-}
-
-function issueChain(chain: Chain): readonly [leaf: Issued, intermediate: Issued, root: Issued] {
-  const root = issueCertificate({ subject: 'root', ca: true, ...dated, ...chain.root })
-  const intermediate = issueCertificate({
-    subject: 'ca',
-    ca: true,
-    issuer: root,
-    ...dated,
-    ...chain.intermediate,
-  })
-  return [issueCertificate({ issuer: intermediate, ...dated, ...chain.leaf }), intermediate, root]
-}
-
-function decide(chain: Chain, more: Partial<PathInput> = {}): PathReason | 'valid' {
-  const [leaf, intermediate, root] = issueChain(chain).map(({ der }) => readCertificate(der))
-  if (!leaf || !intermediate || !root) throw new Error('a chain of three')
-  const input = { leaf, pool: [intermediate], intermediates: [], trustAnchors: [root], at: AT }
-  const verdict = validatePath({ ...input, purpose: 'clientAuth', ...more })
-  return verdict.valid ? 'valid' : verdict.reason
-}
+import { AT, type Chain, decide, FROM, TO } from './chain-fixture.ts'
 
 const unknownCritical = {
   extraExtensions: [{ oid: '1.2.3.4', critical: true, value: Buffer.of(5, 0) }],
@@ -210,40 +169,6 @@ const CASES: readonly (readonly [title: string, chain: Chain, verdict: PathReaso
 
 t.test('decides every rule of a path, for each certificate of it', async (t) => {
   for (const [title, chain, verdict] of CASES) t.equal(decide(chain), verdict, title)
-})
-
-t.test('accepts the algorithms to trust, and none else', async (t) => {
-  const keys: readonly (readonly [KeyKind, PathReason | 'valid'])[] = [
-    ['p256', 'valid'],
-    ['p384', 'valid'],
-    ['p521', 'valid'],
-    ['ed25519', 'valid'],
-    ['rsa2048', 'valid'],
-    ['rsa-pss', 'valid'],
-    ['rsa2047', 'weak_key'],
-    ['rsa1024', 'weak_key'],
-    ['secp256k1', 'weak_key'],
-    ['p224', 'weak_key'],
-    ['brainpoolP256r1', 'weak_key'],
-    ['ed448', 'weak_key'],
-  ]
-  for (const [key, verdict] of keys) {
-    t.equal(decide({ leaf: { key } }), verdict, `${key} in the leaf`)
-    const chain = { intermediate: { key } }
-    // Of an issuer with an algorithm that isn't trusted at all, the leaf's signature is what is seen first.
-    t.equal(
-      decide(chain),
-      key === 'ed448' ? 'weak_signature' : verdict,
-      `${key} in the intermediate`,
-    )
-  }
-  t.equal(decide({ leaf: { key: 'dsa1024' } }), 'weak_key')
-  t.equal(
-    decide({ leaf: { key: 'dsa1024' } }, { algorithms: { dangerouslyAllowDsa: true } }),
-    'valid',
-  )
-  const old: Chain = { leaf: { signature: { hash: 'sha1' } } }
-  t.equal(decide(old, { algorithms: { dangerouslyAllowSha1: true } }), 'valid')
 })
 
 t.test('asks leaves of another purpose for nothing of TLS', async (t) => {

@@ -1,0 +1,38 @@
+import type { PathReason } from '@mtls-edge/path-validation'
+import type { KeyKind } from '@mtls-edge/testkit'
+import t from 'tap'
+import { type Chain, decide } from './chain-fixture.ts'
+
+t.test('accepts the algorithms to trust, and none else', async (t) => {
+  const keys: readonly (readonly [KeyKind, PathReason | 'valid'])[] = [
+    ['p256', 'valid'],
+    ['p384', 'valid'],
+    ['p521', 'valid'],
+    ['ed25519', 'valid'],
+    ['rsa2048', 'valid'],
+    ['rsa-pss', 'valid'],
+    ['rsa2047', 'weak_key'],
+    ['rsa1024', 'weak_key'],
+    ['secp256k1', 'weak_key'],
+    ['p224', 'weak_key'],
+    ['brainpoolP256r1', 'weak_key'],
+    ['ed448', 'weak_key'],
+  ]
+  for (const [key, verdict] of keys) {
+    t.equal(decide({ leaf: { key } }), verdict, `${key} in the leaf`)
+    const chain = { intermediate: { key } }
+    // Of an issuer with an algorithm that isn't trusted at all, the leaf's signature is what is seen first.
+    t.equal(
+      decide(chain),
+      key === 'ed448' ? 'weak_signature' : verdict,
+      `${key} in the intermediate`,
+    )
+  }
+  t.equal(decide({ leaf: { key: 'dsa1024' } }), 'weak_key')
+  t.equal(
+    decide({ leaf: { key: 'dsa1024' } }, { algorithms: { dangerouslyAllowDsa: true } }),
+    'valid',
+  )
+  const old: Chain = { leaf: { signature: { hash: 'sha1' } } }
+  t.equal(decide(old, { algorithms: { dangerouslyAllowSha1: true } }), 'valid')
+})

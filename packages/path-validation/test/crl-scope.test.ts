@@ -1,0 +1,210 @@
+import t from 'tap'
+import {
+  at,
+  byHelper,
+  type Case,
+  crl,
+  entry,
+  helper,
+  hours,
+  indirect,
+  ofCa,
+  place,
+  told,
+} from './crl-fixture.ts'
+
+const CASES: readonly (readonly [title: string, one: Case, verdict: string])[] = [
+  [
+    'a list for users alone',
+    { crls: () => [crl({ issuingDistributionPoint: { onlyContainsUserCerts: true } })] },
+    'good',
+  ],
+  [
+    'a list for CAs alone',
+    { crls: () => [crl({ issuingDistributionPoint: { onlyContainsCaCerts: true } })] },
+    'revocation_unknown',
+  ],
+  [
+    'a list for attribute certificates',
+    { crls: () => [crl({ issuingDistributionPoint: { onlyContainsAttributeCerts: true } })] },
+    'revocation_unknown',
+  ],
+  [
+    'the list of its distribution point',
+    {
+      leaf: at('http://x/1'),
+      crls: () => [crl({ issuingDistributionPoint: place('http://x/1') })],
+    },
+    'good',
+  ],
+  [
+    'the list of another distribution point',
+    {
+      leaf: at('http://x/1'),
+      crls: () => [crl({ issuingDistributionPoint: place('http://x/2') })],
+    },
+    'revocation_unknown',
+  ],
+  [
+    'a list for everything, where there is a distribution point',
+    { leaf: at('http://x/1'), crls: () => [crl()] },
+    'good',
+  ],
+  [
+    'a distribution point below the issuer',
+    {
+      leaf: { crlDistributionPoints: [{ relativeName: [{ type: 'OU', value: 'one' }] }] },
+      crls: () => [
+        crl({ issuingDistributionPoint: { fullName: [{ directory: 'OU=one,CN=ca' }] } }),
+      ],
+    },
+    'good',
+  ],
+  [
+    'some reasons alone',
+    { crls: () => [crl({ issuingDistributionPoint: { onlySomeReasons: ['keyCompromise'] } })] },
+    'revocation_unknown',
+  ],
+  [
+    'some reasons, and the others',
+    {
+      crls: () => [
+        crl({ issuingDistributionPoint: { onlySomeReasons: ['keyCompromise'] } }),
+        crl({
+          issuingDistributionPoint: {
+            onlySomeReasons: [
+              'cACompromise',
+              'affiliationChanged',
+              'superseded',
+              'cessationOfOperation',
+              'certificateHold',
+              'privilegeWithdrawn',
+              'aACompromise',
+            ],
+          },
+        }),
+      ],
+    },
+    'good',
+  ],
+  [
+    'a delta that revokes',
+    { crls: (leaf) => [crl(), crl({ crlNumber: 2, deltaOf: 1, revoked: [entry(leaf)] })] },
+    'revoked',
+  ],
+  [
+    'a delta that takes a hold back',
+    {
+      crls: (leaf) => [
+        crl({ revoked: [entry(leaf, { reason: 'certificateHold' })] }),
+        crl({ crlNumber: 2, deltaOf: 1, revoked: [entry(leaf, { reason: 'removeFromCRL' })] }),
+      ],
+    },
+    'good',
+  ],
+  ['a delta alone', { crls: () => [crl({ crlNumber: 2, deltaOf: 1 })] }, 'revocation_unknown'],
+  [
+    'a delta to a later base',
+    { crls: (leaf) => [crl(), crl({ crlNumber: 9, deltaOf: 8, revoked: [entry(leaf)] })] },
+    'good',
+  ],
+  [
+    'a delta older than the base',
+    {
+      crls: (leaf) => [
+        crl({ crlNumber: 5 }),
+        crl({ crlNumber: 3, deltaOf: 1, revoked: [entry(leaf)] }),
+      ],
+    },
+    'good',
+  ],
+  [
+    'a stale delta',
+    {
+      crls: (leaf) => [
+        crl(),
+        crl({ crlNumber: 2, deltaOf: 1, nextUpdate: hours(-1), revoked: [entry(leaf)] }),
+      ],
+    },
+    'good',
+  ],
+  [
+    'a delta of another scope',
+    {
+      crls: (leaf) => [
+        crl(),
+        crl({
+          crlNumber: 2,
+          deltaOf: 1,
+          revoked: [entry(leaf)],
+          issuingDistributionPoint: { onlyContainsUserCerts: true },
+        }),
+      ],
+    },
+    'good',
+  ],
+  [
+    'a delta of which the signature is off',
+    {
+      crls: (leaf) => [
+        crl(),
+        crl({ crlNumber: 2, deltaOf: 1, revoked: [entry(leaf)], flipSignatureBit: 9 }),
+      ],
+    },
+    'good',
+  ],
+  [
+    'an indirect list without it',
+    { leaf: indirect, crls: () => [byHelper({})], pool: [helper] },
+    'good',
+  ],
+  [
+    'an indirect list with it',
+    {
+      leaf: indirect,
+      crls: (leaf) => [byHelper({ revoked: [entry(leaf, ofCa)] })],
+      pool: [helper],
+    },
+    'revoked',
+  ],
+  [
+    'an indirect list with it, by the issuer of the entry before',
+    {
+      leaf: indirect,
+      crls: (leaf) => [byHelper({ revoked: [{ serialNumber: 7, ...ofCa }, entry(leaf)] })],
+      pool: [helper],
+    },
+    'revoked',
+  ],
+  [
+    "an indirect list with its serial number, of the list's own issuer",
+    { leaf: indirect, crls: (leaf) => [byHelper({ revoked: [entry(leaf)] })], pool: [helper] },
+    'good',
+  ],
+  [
+    'an indirect list that does not say so',
+    {
+      leaf: indirect,
+      crls: () => [byHelper({ issuingDistributionPoint: place('http://x/i') })],
+      pool: [helper],
+    },
+    'revocation_unknown',
+  ],
+  [
+    'an indirect list that the leaf does not name',
+    { crls: () => [byHelper({})], pool: [helper] },
+    'revocation_unknown',
+  ],
+  [
+    'an indirect list whose signer nobody brought',
+    { leaf: indirect, crls: () => [byHelper({})] },
+    'revocation_unknown',
+  ],
+]
+
+t.test(
+  'decides revocation by CRLs for a part: scopes, reasons, deltas, indirect ones',
+  async (t) => {
+    for (const [title, one, verdict] of CASES) t.equal(told(one), verdict, title)
+  },
+)

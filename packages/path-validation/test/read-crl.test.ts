@@ -1,0 +1,52 @@
+import { type Crl, CrlError, readCrl } from '@mtls-edge/path-validation'
+import t from 'tap'
+import { ca, crl, hours } from './crl-fixture.ts'
+
+/** A copy with one character changed. */
+function mend(bytes: Buffer, at: number, character: string): Buffer {
+  const copy = Buffer.from(bytes)
+  copy.write(character, at)
+  return copy
+}
+
+t.test('refuses lists that are malformed', async (t) => {
+  const whole = crl({ revoked: [{ serialNumber: 7 }] })
+  const serial = (bytes: Uint8Array) => crl({ revoked: [{ serialNumber: bytes }] })
+  const cases: readonly (readonly [title: string, bytes: Uint8Array])[] = [
+    ['nothing', Buffer.alloc(0)],
+    ['a byte after it', Buffer.concat([whole, Buffer.of(0)])],
+    ['a byte missing', whole.subarray(0, -1)],
+    ['a certificate', ca.der],
+    // It would never be found, and its certificate would pass for one that isn't revoked.
+    ['a serial number that is not minimal', serial(Buffer.of(0, 7))],
+    ['a serial number of 65 bytes', serial(Buffer.alloc(65, 7))],
+    [
+      'a date that is none',
+      crl({
+        revoked: [{ serialNumber: 7, revocationDate: new Date('2021-10-01T00:00:00Z') }],
+        transformTbs: (tbs) => mend(tbs, tbs.indexOf('211001000000Z') + 3, '3'),
+      }),
+    ],
+    ['two algorithms', crl({ outerAlgorithm: Buffer.from('300a06082a8648ce3d040303', 'hex') })],
+    ['an extension twice', crl({ extensions: (made) => [...made, ...made] })],
+    [
+      'two kinds of certificate',
+      crl({ issuingDistributionPoint: { onlyContainsCaCerts: true, onlyContainsUserCerts: true } }),
+    ],
+  ]
+  for (const [title, bytes] of cases) t.throws(() => readCrl(bytes), CrlError, title)
+})
+
+t.test('reads what a list says of itself', async (t) => {
+  const read: Crl = readCrl(
+    crl({
+      crlNumber: 12n,
+      revoked: [{ serialNumber: 7, reason: 'superseded', revocationDate: hours(-9) }],
+    }),
+  )
+  t.match(read, { number: 12n, baseNumber: null, scope: null, unknownCritical: [] })
+  t.equal(read.entries.size, 1)
+  t.equal(read.entries.find(read.issuer.normalized, '07')?.reason, 'superseded')
+  t.equal(read.entries.find(read.issuer.normalized, '08'), null)
+  t.equal(read.entries.find('2.5.4.3=elsewhere', '07'), null)
+})
