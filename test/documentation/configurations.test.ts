@@ -37,6 +37,7 @@ async function loadFromPage(t: Test, text: string): Promise<ReturnType<typeof lo
 t.test('the configurations that the pages show are good', async (t) => {
   for (const page of [
     'README.md',
+    'packages/edge/README.md',
     'docs/from-tenant-to-token.md',
     'examples/edge-from-file/edge.yaml',
   ]) {
