@@ -5,7 +5,7 @@ import type { GeneralName } from '../../name/name.js'
 import type { Budget } from '../../path/budget.js'
 import { type Objection, objectTo } from '../../path/objection.js'
 import { isSelfIssued } from '../../path/self-issued.js'
-import { compare, problemOf } from './constraint.js'
+import { comparisonOf, problemOf } from './constraint.js'
 
 interface Constraints {
   /** One list for each CA that permits: a name must be within one of every list that speaks of its form. */
@@ -68,21 +68,24 @@ function findViolation(
 ): string | null {
   if (permitted.length === 0 && excluded.length === 0) return null
   for (const name of namesOf(certificate)) {
-    const shown = `the name ${name.type}:${escapeHarmful(name.value)}`
+    const compare = comparisonOf(name)
     for (const list of permitted) {
       const ofForm = list.filter(({ base }) => base.type === name.type)
       budget.spend('maxNameComparisons', list.length)
-      const isPermitted = ofForm.some(({ base }) => compare(name, base, false) === 'within')
-      if (ofForm.length > 0 && !isPermitted) return `${shown} is not permitted by a CA above it`
+      const isPermitted = ofForm.some(({ base }) => compare(base, false) === 'within')
+      if (ofForm.length > 0 && !isPermitted)
+        return `${show(name)} is not permitted by a CA above it`
     }
     budget.spend('maxNameComparisons', excluded.length)
     for (const { base } of excluded) {
-      const isFree = base.type !== name.type || compare(name, base, true) === 'outside'
-      if (!isFree) return `${shown} is excluded by a CA above it`
+      const isFree = base.type !== name.type || compare(base, true) === 'outside'
+      if (!isFree) return `${show(name)} is excluded by a CA above it`
     }
   }
   return null
 }
+
+const show = (name: GeneralName): string => `the name ${name.type}:${escapeHarmful(name.value)}`
 
 function namesOf({ subject, extensions }: Certificate): readonly GeneralName[] {
   const names = [...(extensions.subjectAlternativeNames ?? [])]

@@ -2,7 +2,10 @@ import type { GeneralSubtree } from '../../certificate/extensions.js'
 import type { GeneralName } from '../../name/name.js'
 import { isHostName } from './host.js'
 import {
+  hostOfDns,
+  hostOfUri,
   type Match,
+  mailboxOf,
   matchAddress,
   matchDirectory,
   matchDns,
@@ -30,23 +33,33 @@ export function problemOf({ base, isPlain }: GeneralSubtree): string | null {
   }
 }
 
-/** Compares a name with a constraint of the same form. */
-export function compare(name: GeneralName, constraint: GeneralName, isExclusion: boolean): Match {
-  if (name.type === 'directory') {
-    return constraint.type === 'directory' ? matchDirectory(name.name, constraint.name) : 'outside'
-  }
-  if (name.type === 'ip') {
-    return constraint.type === 'ip' ? matchAddress(name.bytes, constraint.bytes) : 'outside'
-  }
+/** Compares one name with a constraint of the same form. */
+export type Comparison = (constraint: GeneralName, isExclusion: boolean) => Match
+
+/** Takes a name apart once, for as many constraints as there are. */
+export function comparisonOf(name: GeneralName): Comparison {
   switch (name.type) {
-    case 'dns':
-      return matchDns(name.value, constraint.value, isExclusion)
-    case 'email':
-      return matchEmail(name.value, constraint.value)
-    case 'uri':
-      return matchUri(name.value, constraint.value)
+    case 'directory':
+      return (constraint) =>
+        constraint.type === 'directory' ? matchDirectory(name.name, constraint.name) : 'outside'
+    case 'ip':
+      return (constraint) =>
+        constraint.type === 'ip' ? matchAddress(name.bytes, constraint.bytes) : 'outside'
+    case 'dns': {
+      const host = hostOfDns(name.value)
+      return ({ value }, isExclusion) =>
+        host === null ? 'malformed' : matchDns(host, value, isExclusion)
+    }
+    case 'email': {
+      const mailbox = mailboxOf(name.value)
+      return ({ value }) => (mailbox === null ? 'malformed' : matchEmail(mailbox, value))
+    }
+    case 'uri': {
+      const host = hostOfUri(name.value)
+      return ({ value }) => (host === null ? 'malformed' : matchUri(host, value))
+    }
     default:
-      return 'malformed'
+      return () => 'malformed'
   }
 }
 

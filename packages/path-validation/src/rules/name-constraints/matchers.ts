@@ -15,9 +15,7 @@ const match = (isInside: boolean): Match => (isInside ? 'within' : 'outside')
  *
  * @see https://www.rfc-editor.org/rfc/rfc5280#section-4.2.1.10
  */
-export function matchDns(name: string, constraint: string, isExclusion: boolean): Match {
-  const host = name.toLowerCase()
-  if (!isHostName(host, true)) return 'malformed'
+export function matchDns(host: string, constraint: string, isExclusion: boolean): Match {
   const domain = constraint.toLowerCase()
   if (domain === '') return 'within'
   const wanted = domain.startsWith('.') ? domain.slice(1) : domain
@@ -27,33 +25,53 @@ export function matchDns(name: string, constraint: string, isExclusion: boolean)
   return match(isInside || mayExpandInto)
 }
 
-/** E-mail: one mailbox (`a@host`), all of one host (`host`), or all hosts of a domain (`.domain`). */
-export function matchEmail(name: string, constraint: string): Match {
+/** The host of a DNS name in lower case, `null` where it is none. */
+export function hostOfDns(name: string): string | null {
+  const host = name.toLowerCase()
+  return isHostName(host, true) ? host : null
+}
+
+/** The two halves of an e-mail address. */
+export interface Mailbox {
+  readonly local: string
+  /** In lower case. */
+  readonly host: string
+}
+
+/** The halves of an address, `null` where they can't be told apart: a quoted local part may hold anything, an '@' too. */
+export function mailboxOf(name: string): Mailbox | null {
   const at = name.lastIndexOf('@')
   const local = name.slice(0, at)
   const host = name.slice(at + 1).toLowerCase()
-  // A quoted local part may hold anything, an '@' too; none such is compared.
-  if (at <= 0 || !isHostName(host) || !/^[\x21-\x7e]+$/.test(local) || /["@\\]/.test(local)) {
-    return 'malformed'
-  }
-  if (constraint === '') return 'within'
+  const isPlain = /^[\x21-\x7e]+$/.test(local) && !/["@\\]/.test(local)
+  return at > 0 && isPlain && isHostName(host) ? { local, host } : null
+}
+
+/** E-mail: one mailbox (`a@host`), all of one host (`host`), or all hosts of a domain (`.domain`). */
+export function matchEmail({ local, host }: Mailbox, constraint: string): Match {
   const split = constraint.lastIndexOf('@')
-  if (split < 0) return matchHost(host, constraint)
+  if (split < 0) return constraint === '' ? 'within' : matchHost(host, constraint)
   // RFC 5280 section 7.5: the local part is compared as it stands.
   const isSame = local === constraint.slice(0, split)
   return match(isSame && host === constraint.slice(split + 1).toLowerCase())
 }
 
-/** URI: the host alone, which must be a name; `.domain` stands for all hosts below. */
-export function matchUri(name: string, constraint: string): Match {
+/**
+ * The host of a URI in lower case, `null` where it has none. RFC 5280: a URI without a host name MUST be rejected, and an
+ * address isn't one.
+ */
+export function hostOfUri(name: string): string | null {
   const authority = /^[a-z][a-z0-9+.-]*:\/\/([^/?#\\]*)(?:[/?#]|$)/i.exec(name)?.[1]
-  if (authority === undefined) return 'malformed'
+  if (authority === undefined) return null
   const parts = authority.split('@')
   const host = (parts.at(-1) ?? '').replace(/:\d*$/, '').toLowerCase()
-  // RFC 5280: a URI without a host name MUST be rejected; an IPv4 address isn't one.
-  if (parts.length > 2 || !isHostName(host) || /(?:^|\.)[0-9]+$/.test(host)) return 'malformed'
-  return constraint === '' ? 'within' : matchHost(host, constraint)
+  const isName = parts.length <= 2 && isHostName(host) && !/(?:^|\.)[0-9]+$/.test(host)
+  return isName ? host : null
 }
+
+/** URI: the host alone; `.domain` stands for all hosts below. */
+export const matchUri = (host: string, constraint: string): Match =>
+  constraint === '' ? 'within' : matchHost(host, constraint)
 
 function matchHost(host: string, constraint: string): Match {
   const wanted = constraint.toLowerCase()
