@@ -1,4 +1,5 @@
 export type { Environment } from './environment.js'
+export { checkLargeListsAhead, readLargeListsAhead } from './files/large-lists.js'
 export { type LoadOptions, loadConfiguration } from './load.js'
 export { ConfigurationError, describeProblem, type Problem } from './problem.js'
 export { Secret } from './secret.js'

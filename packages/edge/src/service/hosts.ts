@@ -1,5 +1,6 @@
 import type { RegistryView } from '@mtls-edge/cert-registry'
 import type { FastifyBaseLogger } from 'fastify'
+import { checkLargeListsAhead } from '../configuration/index.js'
 import type { DomainConfiguration, EdgeConfiguration } from '../configuration/types.js'
 import { createHostApp, type HostApp } from '../domain/host-app.js'
 import { hostsOf } from '../domain/host-role.js'
@@ -66,6 +67,7 @@ export function createHosts({ front, registry, log }: HostsContext): Hosts {
 
   return {
     async apply(configuration) {
+      await checkLargeListsAhead(configuration)
       const made: HostApp[] = []
       const undo: (() => void)[] = []
       try {

@@ -1,6 +1,7 @@
-import { CrlError, readCrl } from '@mtls-edge/path-validation'
+import { CrlError } from '@mtls-edge/path-validation'
 import type { Place } from '../place.js'
 import type { RevocationList } from '../types.js'
+import { readCrlOnce } from './large-lists.js'
 import type { NamedFile, NamedFiles } from './named-files.js'
 import { DER_SEQUENCE, decodePem, describeContent, findPemBlocks } from './pem.js'
 
@@ -41,7 +42,7 @@ function splitFile(file: NamedFile, place: Place): readonly Uint8Array[] | null 
 
 function readList(der: Uint8Array, file: NamedFile, place: Place): RevocationList | null {
   try {
-    return { file: file.file, der, crl: readCrl(der) }
+    return { file: file.file, der, crl: readCrlOnce(der) }
   } catch (error) {
     if (!(error instanceof CrlError)) throw error
     return place.error(

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { FastifyBaseLogger } from 'fastify'
 import {
@@ -6,6 +7,7 @@ import {
   type Environment,
   loadConfiguration,
   type Problem,
+  readLargeListsAhead,
 } from '../../configuration/index.js'
 import { readMarks } from './file-mark.js'
 import { listForNextStart } from './next-start.js'
@@ -66,6 +68,7 @@ export function watchConfiguration(options: WatchOptions): ConfigurationWatch {
     const recorder = new FileRecorder()
     const now = new Date()
     try {
+      await readLargeListsAhead(await readContents(marks.keys()))
       const next = loadConfiguration(started.file, {
         environment,
         now,
@@ -106,6 +109,12 @@ export function watchConfiguration(options: WatchOptions): ConfigurationWatch {
     const mend = 'correct it, or start the edge anew where it needs what only the start reads'
     return { severity: 'error', file: started.file, line: 1, column: 1, path: '', message, mend }
   }
+}
+
+/** The files as they are, without holding the process up; those left out that can't be read, which loading will tell. */
+async function readContents(files: Iterable<string>): Promise<readonly Uint8Array[]> {
+  const contents = await Promise.all([...files].map((file) => readFile(file).catch(() => null)))
+  return contents.filter((content) => content !== null)
 }
 
 const join = (marks: Iterable<string>): string => [...marks].join('\n')

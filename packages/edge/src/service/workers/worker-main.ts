@@ -1,5 +1,6 @@
 // First of all: the rest takes a while to load.
 import './ignore-signals.js'
+import { readLargeListsAhead } from '../../configuration/index.js'
 import { endWithGrace } from '../ending.js'
 import { createLogger } from '../logger.js'
 import { loadSnapshot } from '../reload/snapshot.js'
@@ -19,7 +20,7 @@ process.on('message', (message) => {
   else if (message.type === 'stop') stop()
   else {
     const { id, snapshot } = message
-    Promise.resolve()
+    readLargeListsAhead(snapshot.contents.values())
       .then(() => serving?.update(loadSnapshot(snapshot, process.env)))
       .then(
         () => tell({ type: 'updated', id }),

@@ -1,0 +1,87 @@
+import { performance } from 'node:perf_hooks'
+import { setImmediate } from 'node:timers/promises'
+import { type Crl, readCertificate, validatePath } from '@mtls-edge/path-validation'
+import { createPki, issueCertificate, issueCrl } from '@mtls-edge/testkit'
+import t from 'tap'
+import {
+  checkLargeListsAhead,
+  type EdgeConfiguration,
+  loadConfiguration,
+  readLargeListsAhead,
+} from '../dist/configuration/index.js'
+import { ENVIRONMENT, FILES, GOOD } from './configuration-fixture.ts'
+
+const { root } = createPki()
+const large = issueCrl({ issuer: root, bulk: 100_000 }).der
+
+function configure(list: Uint8Array): EdgeConfiguration {
+  return loadConfiguration('/etc/edge/edge.yaml', {
+    environment: ENVIRONMENT,
+    readFile(file) {
+      const name = file.replace('/etc/edge/', '')
+      if (name === 'edge.yaml') return Buffer.from(GOOD.replace('require', 'prefer'))
+      if (name === 'clients-root.pem') return Buffer.from(root.pem)
+      return name === 'clients.crl' ? list : Buffer.from(FILES[name] ?? '')
+    },
+  })
+}
+
+function load(list: Uint8Array, configuration = configure(list)): Crl {
+  const { caSigned } = configuration.domains[0]?.clientCertificates ?? {}
+  const crl = caSigned?.revocation.crls[0]?.crl
+  if (crl === undefined) throw new Error('no CRL')
+  return crl
+}
+
+/** How often others have their turn while this goes on. */
+async function countTurns(work: Promise<void>): Promise<number> {
+  let turns = 0
+  let isOver = false
+  const others = (async () => {
+    for (; !isOver; turns++) await setImmediate()
+  })()
+  await work
+  isOver = true
+  await others
+  return turns
+}
+
+t.test('a large CRL that was read ahead is not read again, and one that differs is', async (t) => {
+  const contents = [Buffer.from(GOOD), Buffer.alloc(200_000, 0x30), large]
+  const turns = await countTurns(readLargeListsAhead(contents))
+  t.ok(turns > 10, `others had their turn ${turns} times`)
+  const first = load(Buffer.from(large))
+  t.equal(first.entries.size, 100_000)
+  const start = performance.now()
+  t.equal(load(Buffer.from(large)), first, 'the very same')
+  t.ok(performance.now() - start < 100)
+  const other = Buffer.from(issueCrl({ issuer: root, bulk: 100_000, crlNumber: 2 }).der)
+  const second = load(other)
+  t.not(second, first)
+  t.equal(second.number, 2n)
+  await readLargeListsAhead([Buffer.from(large)])
+  t.equal(load(large), first, 'what has not changed is kept')
+})
+
+t.test('signatures are checked ahead, a forged one too', async (t) => {
+  const damaged = Buffer.from(large)
+  damaged[damaged.length - 5] = (damaged.at(-5) ?? 0) ^ 1
+  for (const [der, revocation] of [
+    [large, 'good'],
+    [damaged, 'unknown'],
+  ] as const) {
+    const configuration = configure(der)
+    const turns = await countTurns(checkLargeListsAhead(configuration))
+    t.ok(turns >= 4, `others had their turn ${turns} times`)
+    const verdict = validatePath({
+      leaf: readCertificate(issueCertificate({ issuer: root }).der),
+      pool: [],
+      intermediates: [],
+      trustAnchors: configuration.domains[0]?.clientCertificates.caSigned?.trustAnchors ?? [],
+      at: new Date(),
+      purpose: 'clientAuth',
+      revocation: { mode: 'prefer', crls: [load(der, configuration)] },
+    })
+    t.match(verdict, { valid: true, revocation })
+  }
+})
