@@ -1,0 +1,14 @@
+import t from 'tap'
+import { changeUnderLoad } from '../soak/change-under-load.ts'
+
+t.test('no request fails while everything changes, with one process', async (t) => {
+  const directory = t.testdir({})
+  const result = await changeUnderLoad({ directory, workers: 1, perSecond: 100, seconds: 8 })
+  t.equal(result.sent, 800)
+  t.same(result.failures, [])
+  const kinds = new Set(result.changes.map(({ what }) => what))
+  t.equal(kinds.size, 6, 'each kind of change was made')
+  for (const { what, inForceAfter } of result.changes) t.ok(inForceAfter < 2000, what)
+  t.equal(result.refused, 0)
+  t.ok(result.hasLastKey)
+})
