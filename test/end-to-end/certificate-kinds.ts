@@ -6,6 +6,7 @@ import {
   issueCertificateOfEncodedSize,
   type KeyKind,
 } from '@mtls-edge/testkit'
+import { isChainShown } from './presented-chain.ts'
 
 const DAY = 86_400_000
 const past = { notBefore: new Date(Date.now() - 3 * DAY), notAfter: new Date(Date.now() - DAY) }
@@ -63,7 +64,7 @@ function accepted(title: string, issued: Issued, sent = issued.chainPem): Accept
 
 const KEYS: readonly KeyKind[] = ['p256', 'p384', 'rsa2048', 'rsa4096', 'ed25519']
 
-export const ACCEPTED: readonly AcceptedKind[] = [
+const WELL_MADE: readonly AcceptedKind[] = [
   accepted('signed by the root itself', signed({ issuer: pki.root })),
   accepted('through an intermediate that the client sends', signed()),
   ...[signed({ issuer: configured })].map((issued) =>
@@ -83,6 +84,14 @@ export const ACCEPTED: readonly AcceptedKind[] = [
   accepted('self-signed, 4096 bytes encoded', ofSize(4096, {})),
 ]
 
+/** Its path leads over an intermediate that the edge knows only if the client sends it, and Node shows it. */
+const leansOnSent = ({ issued }: CertificateKind): boolean => issued.issuer === pki.intermediate
+
+/** All that are well made, less those that the edge can't know on a Node that hides what the client sent. */
+export const ACCEPTED: readonly AcceptedKind[] = WELL_MADE.filter(
+  (kind) => isChainShown || !leansOnSent(kind),
+)
+
 function refused(
   reason: string,
   title: string,
@@ -97,7 +106,7 @@ const unknown = strangers.client({ subject: 'of an unknown CA' })
 const caLeaf = issueCertificate({ subject: 'a CA', ca: true, issuer: pki.root })
 const leaf = signed()
 
-export const REFUSED: readonly RefusedKind[] = [
+const ILL_MADE: readonly RefusedKind[] = [
   refused('expired', 'CA-signed, expired', signed(past)),
   refused('not_yet_valid', 'CA-signed, not yet valid', signed(future)),
   refused('expired', 'self-signed, expired', selfSigned(past)),
@@ -149,3 +158,21 @@ export const REFUSED: readonly RefusedKind[] = [
   ),
   refused('certificate_too_large', 'self-signed, 4097 bytes encoded', ofSize(4097, {})),
 ]
+
+/** How large it is does not count where no path is found. */
+const withHiddenChain = (kind: RefusedKind): RefusedKind =>
+  kind.reason === 'certificate_too_large' && leansOnSent(kind)
+    ? { ...kind, reason: 'untrusted_issuer' }
+    : kind
+
+/** All that must be refused; on a Node that hides what the client sent, also those whose issuer is hidden. */
+export const REFUSED: readonly RefusedKind[] = isChainShown
+  ? ILL_MADE
+  : [
+      ...ILL_MADE.map(withHiddenChain),
+      ...WELL_MADE.filter(leansOnSent).map((kind) => ({
+        ...kind,
+        title: `${kind.title}, which Node hides`,
+        reason: 'untrusted_issuer',
+      })),
+    ]

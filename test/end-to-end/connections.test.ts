@@ -7,6 +7,7 @@ import { createSecureContext } from 'node:tls'
 import { createPki, openTlsConnection, startRecordingUpstream } from '@mtls-edge/testkit'
 import t from 'tap'
 import { startEdgeUnderTest } from './edge-under-test.ts'
+import { configuredWhereHidden } from './presented-chain.ts'
 
 const CUSTOM = 'auth.example.com'
 const ALIAS = 'mtls.auth.example.com'
@@ -28,6 +29,7 @@ const edge = await startEdgeUnderTest(t, [
     upstreamRoot: pki.root,
     cnameApiKey: 'the-api-key',
     clientRoots: [pki.root],
+    intermediates: configuredWhereHidden(pki),
   },
 ])
 

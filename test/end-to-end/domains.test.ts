@@ -14,6 +14,7 @@ import {
 } from '@mtls-edge/testkit'
 import t from 'tap'
 import { startEdgeUnderTest } from './edge-under-test.ts'
+import { configuredWhereHidden } from './presented-chain.ts'
 
 // Three tenants in one process. The attack behind every test: somebody with a valid certificate of one of them tries to be
 // taken for a client of another, or to get at another's key, certificate or target.
@@ -55,6 +56,7 @@ const edge = await startEdgeUnderTest(
     upstreamRoot: tenant.pki.root,
     cnameApiKey: tenant.key,
     clientRoots: [tenant.pki.root],
+    intermediates: configuredWhereHidden(tenant.pki),
     selfSigned: tenant === b ? ('reject' as const) : ('forward' as const),
   })),
 )

@@ -14,6 +14,7 @@ import {
 import * as oidc from 'openid-client'
 import t from 'tap'
 import { startEdgeUnderTest } from './edge-under-test.ts'
+import { configuredWhereHidden } from './presented-chain.ts'
 
 const CUSTOM = 'auth.example.com'
 const ALIAS = 'mtls.auth.example.com'
@@ -57,6 +58,7 @@ const edge = await startEdgeUnderTest(t, [
     upstreamRoot: pki.root,
     cnameApiKey: KEY,
     clientRoots: [pki.root],
+    intermediates: configuredWhereHidden(pki),
   },
 ])
 

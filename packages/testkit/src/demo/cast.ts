@@ -10,7 +10,9 @@ export interface Cast {
   readonly auth0: Issued
   /** The root that the edge verifies client certificates by. */
   readonly clientRoot: Issued
-  /** A registered client, signed by an intermediate of that root. */
+  /** The CA below that root, which signs clients. */
+  readonly clientIntermediate: Issued
+  /** A registered client, signed by that intermediate. */
   readonly caSigned: Issued
   /** Another client of the same CA. */
   readonly neighbour: Issued
@@ -34,6 +36,7 @@ export function createCast(hosts: readonly string[], originHost: string): Cast {
     edge: servers.server(hosts),
     auth0: servers.server(originHost),
     clientRoot: clients.root,
+    clientIntermediate: clients.intermediate,
     caSigned: clients.client({ subject }),
     neighbour: clients.client({ subject: { ...subject, CN: 'neighbour' } }),
     selfSigned: clients.selfSignedClient({ subject: { CN: 'a small company' } }),

@@ -22,6 +22,7 @@ export async function writeEdgeConfiguration(
     workspace.write('edge.key', cast.edge.keyPem),
     workspace.write('server-root.pem', cast.serverRoot.pem),
     workspace.write('clients-root.pem', cast.clientRoot.pem),
+    workspace.write('clients-intermediate.pem', cast.clientIntermediate.pem),
     workspace.write('cname-api-key', `${options.cnameApiKey}\n`),
   ])
   return workspace.write('edge.yaml', describe(options))
@@ -45,6 +46,8 @@ domains:
     clientCertificates:
       caSigned:
         trustAnchorFiles: [clients-root.pem]
+        # The clients send it along, but some releases of Node hide from a server what a client sends.
+        intermediateFiles: [clients-intermediate.pem]
         # A throw-away CA publishes no revocation lists.
         revocation: { mode: off }
       selfSigned: forward
