@@ -24,10 +24,15 @@ const maxSeenNameLength = 64
 export function buildRequestHeaders(raw: readonly string[], ours: readonly string[]): string[] {
   const headers: string[] = []
   let connection = ''
+  let cookieAt = -1
   for (let at = 0; at + 1 < raw.length; at += 2) {
     const name = raw[at] ?? ''
     const value = raw[at + 1] ?? ''
-    if (passes(name)) headers.push(name, value)
+    if (name.length === 6 && name.toLowerCase() === 'cookie') {
+      // Over HTTP/2 each cookie may be a field of its own; these MUST become one (RFC 9113 section 8.2.3).
+      if (cookieAt === -1) cookieAt = headers.push(name, value) - 1
+      else headers[cookieAt] += `; ${value}`
+    } else if (passes(name)) headers.push(name, value)
     else if (name.length === 10 && name.toLowerCase() === 'connection') connection += `,${value}`
   }
   const kept =
