@@ -6,6 +6,7 @@ import { answerClientErrors } from './client-error.js'
 import { FST_EDGE_INVALID_SERVER_NAME, FST_EDGE_SERVER_OF_ANOTHER_HOST } from './errors.js'
 import { CONNECTIONS_CHECKING_INTERVAL, DEFAULT_LIMITS, type HostServerLimits } from './limits.js'
 import { gateRequests } from './request-gate.js'
+import { serveInOrder } from './request-order.js'
 import { trackRequests } from './request-tracker.js'
 import { createHostSecureContext, type HostSecureContext } from './secure-context.js'
 import { normalizeServerName } from './server-name.js'
@@ -28,7 +29,7 @@ const SESSION_ID_CONTEXT_BYTES = 16
 const COUNTING_MARGIN = 2
 
 const serverNames = new WeakMap<Server, string>()
-const peekedNames = new WeakMap<TLSSocket, string>()
+const peekedNames = new WeakMap<object, string>()
 
 /**
  * Makes the https.Server of one host. It never listens: a front hands it connections by `emit('connection')`, and it
@@ -67,7 +68,7 @@ export function createHostServer(
       maxHeaderSize: limits.maxHeaderSize,
       connectionsCheckingInterval: CONNECTIONS_CHECKING_INTERVAL,
     },
-    requestListener && gateRequests(limits.maxHeadersCount, requestListener),
+    requestListener && serveInOrder(gateRequests(limits.maxHeadersCount, requestListener)),
   )
   server.maxHeadersCount = limits.maxHeadersCount * COUNTING_MARGIN
   server.timeout = limits.inactivityTimeout
@@ -120,7 +121,7 @@ export function serverNameOf(server: Server): string | null {
  * `socket.servername` is false. Null for sockets that did not come through a host server.
  */
 export function peekedServerName(socket: object): string | null {
-  return peekedNames.get(socket as TLSSocket) ?? null
+  return peekedNames.get(socket) ?? null
 }
 
 /**
