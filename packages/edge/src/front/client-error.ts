@@ -1,7 +1,8 @@
+import type { ServerResponse } from 'node:http'
 import type { Server } from 'node:https'
 import { Socket } from 'node:net'
 import { encodeErrorResponse } from './error-response.js'
-import { hasStartedAnswer, isUnused } from './request-tracker.js'
+import { findAnswerInFlight, hasStartedAnswer, isUnused } from './request-tracker.js'
 
 /** How long a client may take to read the answer before the connection is cut, in milliseconds. */
 const LINGER = 1_000
@@ -32,9 +33,21 @@ export function answerClientErrors(server: Server): void {
   server.on('tlsClientError', (error, socket) => socket.destroy(error))
 
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
-    // Into a body that has begun, an answer must not be written.
-    if (!socket.writable || !(socket instanceof Socket) || hasStartedAnswer(server, socket)) {
+    if (!socket.writable || !(socket instanceof Socket)) {
       socket.destroy(error)
+      return
+    }
+    const answer = findAnswerInFlight(server, socket)
+    // Into a body that has begun, an answer must not be written.
+    if (answer === null && hasStartedAnswer(server, socket)) {
+      socket.destroy(error)
+      return
+    }
+    // Takes the connection away from the parser, which would report each further chunk again.
+    socket.removeAllListeners('data')
+    socket.on('data', () => {})
+    if (answer !== null) {
+      closeAfter(answer, socket)
       return
     }
     const [status, reason, sentence] = ANSWERS[error.code ?? ''] ?? MALFORMED
@@ -43,8 +56,11 @@ export function answerClientErrors(server: Server): void {
     // A connection kept in reserve, which never asked anything, gets no answer: its client would not know to what.
     if (isUnused(server, socket)) socket.end()
     else socket.end(encodeErrorResponse(status, reason, sentence))
-    // Takes the connection away from the parser, which would report each further chunk again.
-    socket.removeAllListeners('data')
-    socket.on('data', () => {})
   })
+}
+
+/** Lets a request that came whole have its own answer and no other: what is wrong came behind it. */
+function closeAfter(answer: ServerResponse, socket: Socket): void {
+  if (!answer.headersSent) answer.setHeader('connection', 'close')
+  answer.once('close', () => socket.destroySoon())
 }

@@ -85,6 +85,14 @@ export function hasStartedAnswer(server: Server, socket: Socket): boolean {
   return false
 }
 
+/** The answer that is being made on this connection to a request that came whole; null where there is none. */
+export function findAnswerInFlight(server: Server, socket: Socket): ServerResponse | null {
+  for (const response of trackers.get(server)?.inFlight ?? []) {
+    if (response.req.socket === socket && response.req.complete) return response
+  }
+  return null
+}
+
 function announceClose(tracker: Tracker): void {
   for (const response of tracker.inFlight) {
     if (!response.headersSent) response.setHeader('connection', 'close')
