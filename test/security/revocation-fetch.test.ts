@@ -248,6 +248,31 @@ t.test('a server that is slow: at once, after the headers, a byte at a time', as
   t.match((await never.attempt(clientAt('http://ca.example.com/'))).failure, /longer than 300 ms/)
 })
 
+t.test('an answer that is no response', async (t) => {
+  // The attack: the connection ends in a way that nobody thought of, and the place of the fetch is never given back.
+  const raw = (text: string) => (_: unknown, response: import('node:http').ServerResponse) =>
+    void response.socket?.end(text)
+  const server = await startRevocationServer(t, {
+    '/upgrade': raw(
+      'HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\n',
+    ),
+    '/hints': raw('HTTP/1.1 103 Early Hints\r\n\r\n'),
+    '/short': raw('HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nabc'),
+    '/nothing': raw(''),
+    '/noise': raw('\x00\x01\x02'),
+    '/twice': raw('HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nabc'),
+  })
+  const { attempt } = startSource(t, { ...loopback, limits: { timeout: 400, maxConcurrent: 4 } })
+  for (const path of Object.keys(server.answers)) {
+    const { isFetched, failure, took } = await attempt(clientAt(server.origin + path))
+    t.notOk(isFetched)
+    t.match(failure, /connection failed|longer than 400 ms/, path)
+    t.ok(took < 1500, path)
+  }
+  server.answers['/good'] = crl()
+  t.match(await attempt(clientAt(`${server.origin}/good`)), { isFetched: true })
+})
+
 t.test('a few kilobytes that would be gigabytes', async (t) => {
   // The attack: a body of zeros, compressed; a client that asks for it or unpacks it has a thousand times as much in memory.
   const bomb = gzipSync(Buffer.alloc(50_000_000))

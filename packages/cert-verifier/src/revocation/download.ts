@@ -48,14 +48,25 @@ export async function download(
   rules: TargetRules,
   closing: AbortSignal,
 ): Promise<Downloaded> {
-  const signal = AbortSignal.any([closing, AbortSignal.timeout(wanted.timeout)])
+  const ending = new AbortController()
+  const { signal } = ending
+  const end = (): void => ending.abort()
+  const timer = setTimeout(end, wanted.timeout)
+  closing.addEventListener('abort', end, { once: true })
+  if (closing.aborted) end()
   try {
-    return await follow(readAddress(wanted.address), wanted, rules, signal)
+    return await until(follow(readAddress(wanted.address), wanted, rules, signal), signal)
   } catch (error) {
     if (error instanceof FetchError) throw error
+    if (closing.aborted) throw new FetchError('it is not wanted any more')
     if (signal.aborted) throw new FetchError(`it took longer than ${wanted.timeout} ms`)
     const code = error instanceof Error && 'code' in error ? String(error.code) : String(error)
     throw new FetchError(`the connection failed (${code})`, { cause: error })
+  } finally {
+    clearTimeout(timer)
+    closing.removeEventListener('abort', end)
+    // Whatever is still under way ends with it.
+    end()
   }
 }
 
@@ -65,7 +76,7 @@ async function follow(
   rules: TargetRules,
   signal: AbortSignal,
 ): Promise<Downloaded> {
-  const { address } = await until(resolveTarget(first, rules), signal)
+  const { address } = await resolveTarget(first, rules)
   let url = first
   for (let hop = 0; hop <= MAX_REDIRECTS; hop++) {
     const response = await ask({ url, address }, wanted, signal)
@@ -139,7 +150,7 @@ function headersOf({ host }: URL, { post, accept, validators }: Wanted): Record<
   }
 }
 
-/** A resolver can't be stopped; nobody needs to wait for it. */
+/** A resolver can't be stopped, and a response may never come; nobody waits for either longer than this. */
 function until<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     const abort = (): void => reject(signal.reason)
