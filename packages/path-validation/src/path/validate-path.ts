@@ -11,7 +11,7 @@ import { checkWholePath } from './whole-path.js'
 
 /**
  * Decides whether a leaf has a valid path to a trust anchor: builds paths, with backtracking and within a budget, and
- * applies every rule of RFC 5280 section 6.1 to them, and section 6.3 with the CRLs that are given. What is wrong with the
+ * applies every rule of RFC 5280 section 6.1 to them, section 6.3 with the CRLs that are given, and RFC 6960 with the OCSP answers. What is wrong with the
  * certificates is a refusal, never an exception.
  *
  * Names of servers are not compared, nothing is fetched, and the clock is not read.
