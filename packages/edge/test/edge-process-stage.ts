@@ -12,6 +12,8 @@ import { type Domain, writeStageFiles } from './edge-stage.ts'
 
 export const MAIN = fileURLToPath(new URL('../dist/main.js', import.meta.url))
 
+const START = [MAIN, 'start', '--config']
+
 /** More than anything here takes on a busy machine. */
 const PATIENCE = 8_000
 
@@ -46,17 +48,19 @@ export interface StageOptions {
   readonly change?: (domain: Domain) => object
   /** More files in the folder of the configuration. */
   readonly files?: Readonly<Record<string, string>>
+  /** What runs with the path of the configuration as its last argument. Default: `mtls-edge start`. */
+  readonly program?: readonly string[]
 }
 
 /** Starts it, with its configuration in a folder of its own. */
 export async function startProcessStage(
   t: Test,
-  { workers = 1, change, files = {} }: StageOptions = {},
+  { workers = 1, change, files = {}, program = START }: StageOptions = {},
 ): Promise<EdgeProcessStage> {
   const { file, upstream } = await writeStageFiles(t, change, { settings: { workers }, files })
   const configure = async (edit: (configuration: Configuration) => object): Promise<void> =>
     writeFile(file, stringify(edit(parse(await readFile(file, 'utf8')))))
-  const child = spawn(process.execPath, [MAIN, 'start', '--config', file], {
+  const child = spawn(process.execPath, [...program, file], {
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   t.teardown(() => child.kill('SIGKILL'))

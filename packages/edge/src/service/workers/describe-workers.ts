@@ -17,7 +17,7 @@ function stateOf(ready: number, wanted: number): Part['state'] {
 }
 
 /** The registry as the workers see it, each by its own connection: away where none has it, degraded where some have. */
-export function describeRegistries(workers: readonly WorkerProcess[]): Parts {
+export function describeRegistries(workers: readonly Pick<WorkerProcess, 'parts'>[]): Parts {
   const registries = workers.flatMap(({ parts: { registry } }) => registry ?? [])
   const latest = registries.toSorted((a, b) => b.since.localeCompare(a.since))[0]
   if (latest === undefined) return {}

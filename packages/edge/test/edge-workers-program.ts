@@ -1,0 +1,23 @@
+/** Starts an edge of two workers as on a system that can't share ports: `node edge-workers-program.ts CONFIGURATION`. */
+
+import { loadConfiguration } from '../dist/configuration/index.js'
+import { createLogger } from '../dist/service/logger.js'
+import { FileRecorder } from '../dist/service/reload/snapshot.js'
+import { reservePort } from '../dist/service/workers/reserve-port.js'
+import { startWorkers } from '../dist/service/workers/start-workers.js'
+
+const recorder = new FileRecorder()
+const { readFile } = recorder
+const [file = ''] = process.argv.slice(2)
+const configuration = loadConfiguration(file, { environment: {}, readFile })
+const edge = await startWorkers(configuration, {
+  snapshot: recorder.takeSnapshot(configuration.file, new Date()),
+  log: createLogger('info'),
+  level: 'info',
+  describeMore: () => ({}),
+  async reserve(address) {
+    const { host, port } = await reservePort(address)
+    return { host, port }
+  },
+})
+process.once('SIGTERM', () => edge.stop())
