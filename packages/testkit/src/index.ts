@@ -6,6 +6,7 @@ export {
   findEdgeProgram,
   spawnEdge,
 } from './demo/edge-process.js'
+export * from './management-api/index.js'
 export * from './pki/index.js'
 export * from './standin/index.js'
 export * from './upstream/index.js'

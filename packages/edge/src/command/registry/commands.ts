@@ -8,8 +8,12 @@ import { runImport } from './import.js'
 import { type ListOptions, runList } from './list.js'
 import type { RegistryCommandOptions } from './session.js'
 import { runShow, type ShowOptions } from './show.js'
+import { runSync, type SyncOptions } from './sync/index.js'
 
 const CERTIFICATES = 'thumbprint (hex, hex with colons, base64url) or PEM file; several are fine'
+const SYNC_EXAMPLE = 'registry sync --config edge.yaml --auth0-domain tenant.eu.auth0.com'
+const SYNC_ENVIRONMENT =
+  '\nIt needs AUTH0_CLIENT_ID and AUTH0_CLIENT_SECRET: an application with read:clients and read:client_credentials.\n'
 
 /**
  * Mounts `registry` with its commands on a program, from which they take over output, help and exit.
@@ -90,6 +94,14 @@ export function addRegistryCommands(
     .action(async (file: string | undefined, options: ExportOptions) =>
       exit(await runExport(file, options, surroundings)),
     )
+
+  define(registry, 'sync', 'compare with the self-signed certificates that clients use at Auth0')
+    .requiredOption('--auth0-domain <TENANT>', "the tenant's host, such as tenant.eu.auth0.com")
+    .option('--auth0-ca <FILE>', 'PEM file with roots to verify it by, beside the usual ones')
+    .option('--apply', 'add here, as active, what is missing here; nothing else is changed')
+    .option('-j, --json', 'print JSON')
+    .addHelpText('after', example(SYNC_EXAMPLE) + SYNC_ENVIRONMENT)
+    .action(async (options: SyncOptions) => exit(await runSync(options, surroundings)))
 }
 
 /** One thumbprint in 64 begins with a dash in base64url and would be taken for options: those go on in hex. */
