@@ -104,6 +104,7 @@ export async function writeStageFiles(
     'server.crt': server.chainPem,
     'server.key': server.keyPem,
     'clients-root.pem': clients.root.pem,
+    'clients-intermediate.pem': clients.intermediate.pem,
     'target-ca.pem': servers.root.pem,
     'edge.yaml': stringify({
       listen: { host: '127.0.0.1', port: 0 },
@@ -131,7 +132,12 @@ function describeDomain(targetPort: number) {
       caFile: 'target-ca.pem',
     },
     clientCertificates: {
-      caSigned: { trustAnchorFiles: ['clients-root.pem'], revocation: { mode: 'off' } },
+      caSigned: {
+        trustAnchorFiles: ['clients-root.pem'],
+        // Clients send it along, but some releases of Node hide that from a server (nodejs/node#65579).
+        intermediateFiles: ['clients-intermediate.pem'],
+        revocation: { mode: 'off' },
+      },
       selfSigned: 'forward',
     },
   }
