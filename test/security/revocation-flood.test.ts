@@ -157,6 +157,8 @@ t.test('a certificate with a thousand addresses', async (t) => {
   const { attempt } = startSource(t, { ...loopback, fetch: ['ocsp', 'crl'] })
   t.match(await attempt(clientAt(...places)), { isFetched: false })
   t.equal(server.asked.length, 5)
+  t.match(await attempt(clientOfResponder(...places)), { isFetched: false })
+  t.equal(server.asked.length, 10)
 })
 
 t.test('no more than a few fetches at once, whatever the number of certificates', async (t) => {

@@ -17,8 +17,8 @@ export const clientAt = (...places: readonly string[]): Issued =>
   })
 
 /** The same for OCSP. */
-export const clientOfResponder = (address: string): Issued =>
-  issueCertificate({ issuer: root, authorityInformationAccess: { ocsp: [address] } })
+export const clientOfResponder = (...ocsp: readonly string[]): Issued =>
+  issueCertificate({ issuer: root, authorityInformationAccess: { ocsp } })
 
 /** What the verifier asks when only the client's status is unknown. */
 export function questionOf(client: Issued): StatusQuestion {
