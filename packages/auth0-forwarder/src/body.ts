@@ -70,13 +70,53 @@ export function checkBodyIsUnread(request: FastifyRequest, framing: BodyFraming)
 }
 
 /**
- * Passes a body on in the parts it came in, as long as they stay within the limit. Over it, and when the client goes
- * away, the stream fails, whereupon the request to the target is aborted, never completed.
+ * A body up to this size, in bytes, is waited for before a connection to the target is taken: a client that begins one and
+ * never ends it then holds nothing but its own connection. Token requests are a few kilobytes; what is larger streams.
+ */
+const GATHERED_BYTES = 65_536
+
+/** What is sent as the body; `isStreaming` where the client has yet to send the rest of it. */
+export interface OutgoingBody {
+  readonly content: Readable | Uint8Array
+  readonly isStreaming: boolean
+}
+
+/**
+ * Waits for a small body, or for the beginning of a large one. The parts go on in the form they came in: of known length, or
+ * chunked. Over the limit, and when the client goes away, it fails; a stream fails too, whereupon the request to the target
+ * is aborted, never completed.
  *
  * The client's stream is never destroyed by it: on a failure of the target its connection is needed for the answer.
+ *
+ * @throws FST_AUTH0_FORWARDER_BODY_TOO_LARGE
+ * @throws FST_AUTH0_FORWARDER_CLIENT_CLOSED_REQUEST
  */
-export function meterBody(raw: IncomingMessage, maxBytes: number): Readable {
-  return Readable.from(countParts(raw, maxBytes))
+export async function gatherBody(
+  raw: IncomingMessage,
+  isLengthKnown: boolean,
+  maxBytes: number,
+): Promise<OutgoingBody> {
+  const parts = countParts(raw, maxBytes)
+  const gathered: Uint8Array[] = []
+  let bytes = 0
+  while (bytes <= GATHERED_BYTES) {
+    const part = await parts.next()
+    if (part.done) {
+      const content = isLengthKnown ? Buffer.concat(gathered) : Readable.from(gathered)
+      return { content, isStreaming: false }
+    }
+    gathered.push(part.value)
+    bytes += part.value.length
+  }
+  return { content: Readable.from(continueWith(gathered, parts)), isStreaming: true }
+}
+
+async function* continueWith(
+  gathered: readonly Uint8Array[],
+  parts: AsyncGenerator<Uint8Array>,
+): AsyncGenerator<Uint8Array> {
+  yield* gathered
+  yield* parts
 }
 
 async function* countParts(raw: IncomingMessage, maxBytes: number): AsyncGenerator<Uint8Array> {

@@ -1,6 +1,6 @@
 /** From a client's request to the one that is sent in its place. */
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { checkBodyIsUnread, meterBody, readBodyFraming } from './body.js'
+import { checkBodyIsUnread, gatherBody, type OutgoingBody, readBodyFraming } from './body.js'
 import { certificateHeaders, type VerifiedClientCertificate } from './certificate-headers.js'
 import { normalizeClientAddress } from './client-address.js'
 import {
@@ -12,6 +12,13 @@ import {
 import type { ResolvedOptions } from './options.js'
 import { buildRequestHeaders } from './request-headers.js'
 import type { UpstreamRequest } from './upstream-pool.js'
+
+/** A request that is ready but for its body. */
+export interface PreparedRequest {
+  readonly request: UpstreamRequest
+  /** Waits for the body; null where there is none. */
+  readonly gatherBody: (() => Promise<OutgoingBody>) | null
+}
 
 /** What a handler says of the request that it forwards. */
 export interface ForwardOptions {
@@ -26,11 +33,11 @@ const forwardedMethods = 'GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS'
  *
  * @throws FST_AUTH0_FORWARDER_* for each check; nothing has been sent then
  */
-export function buildUpstreamRequest(
+export function prepareRequest(
   reply: FastifyReply,
   forwardOptions: ForwardOptions,
   options: ResolvedOptions,
-): UpstreamRequest {
+): PreparedRequest {
   const { request } = reply
   // Its 'close' has been and gone, so that nothing would stop the request to the target.
   if (reply.raw.destroyed) throw new ClientClosedRequestError()
@@ -42,11 +49,16 @@ export function buildUpstreamRequest(
   const hasBody = framing.kind === 'body'
   if (hasBody && framing.length !== null) headers.push('content-length', String(framing.length))
   return {
-    method: request.method,
-    path: request.raw.url ?? '',
-    headers,
-    body: hasBody ? meterBody(request.raw, options.maxBodyBytes) : null,
-    signal: abortWhenClientGoes(reply),
+    request: {
+      method: request.method,
+      path: request.raw.url ?? '',
+      headers,
+      body: null,
+      signal: abortWhenClientGoes(reply),
+    },
+    gatherBody: hasBody
+      ? () => gatherBody(request.raw, framing.length !== null, options.maxBodyBytes)
+      : null,
   }
 }
 

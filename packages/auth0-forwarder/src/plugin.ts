@@ -5,9 +5,9 @@ import fp from 'fastify-plugin'
 import { AlreadyForwardedError, ForwardingFailedError } from './errors.js'
 import { answerFailure, closeUnlessRead, dispatchBy, Forwarding } from './forwarding.js'
 import { type Auth0ForwarderOptions, resolveOptions } from './options.js'
-import { buildUpstreamRequest, type ForwardOptions } from './outgoing-request.js'
+import { type ForwardOptions, prepareRequest } from './outgoing-request.js'
 import { buildResponseHeaders } from './response-headers.js'
-import { openUpstreamPool } from './upstream-pool.js'
+import { openUpstreamPool, type UpstreamRequest } from './upstream-pool.js'
 
 const auth0ForwarderPlugin: FastifyPluginAsync<Auth0ForwarderOptions> = async (fastify, given) => {
   const options = resolveOptions(given)
@@ -38,17 +38,26 @@ const auth0ForwarderPlugin: FastifyPluginAsync<Auth0ForwarderOptions> = async (f
     try {
       if (forwarded.has(this)) throw new AlreadyForwardedError()
       forwarded.add(this)
-      const forwarding = new Forwarding(this, buildUpstreamRequest(this, forwardOptions, options))
-      return this.from('/', {
-        rewriteRequestHeaders: () => ({ ...forwarding.carriedInHeaders() }),
-        rewriteHeaders: buildResponseHeaders,
-        onError: (_reply, { error }) =>
-          answerFailure(this, new ForwardingFailedError({ cause: error })),
-      })
+      const { request, gatherBody } = prepareRequest(this, forwardOptions, options)
+      if (gatherBody === null) return send(this, request)
+      gatherBody()
+        .then((body) => send(this, { ...request, body }))
+        .catch((error: unknown) => answerFailure(this, error))
+      return this
     } catch (error) {
       closeUnlessRead(this)
       throw error
     }
+  }
+
+  function send(reply: FastifyReply, request: UpstreamRequest): FastifyReply {
+    const forwarding = new Forwarding(reply, request)
+    return reply.from('/', {
+      rewriteRequestHeaders: () => ({ ...forwarding.carriedInHeaders() }),
+      rewriteHeaders: buildResponseHeaders,
+      onError: (_reply, { error }) =>
+        answerFailure(reply, new ForwardingFailedError({ cause: error })),
+    })
   }
 }
 

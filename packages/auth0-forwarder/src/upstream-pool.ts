@@ -3,9 +3,9 @@
  *
  * @see https://www.rfc-editor.org/rfc/rfc9112#section-9.3.1
  */
-import type { Readable } from 'node:stream'
 import { createSecureContext, getCACertificates } from 'node:tls'
 import { type Dispatcher, Pool } from 'undici'
+import type { OutgoingBody } from './body.js'
 import { UpstreamBusyError } from './errors.js'
 import type { ResolvedOptions } from './options.js'
 
@@ -35,7 +35,7 @@ export interface UpstreamRequest {
   readonly path: string
   /** Name and value in turn; `content-length` where it is known. */
   readonly headers: string[]
-  readonly body: Readable | null
+  readonly body: OutgoingBody | null
   readonly signal: AbortSignal
 }
 
@@ -76,14 +76,25 @@ export function openUpstreamPool(options: ResolvedOptions): UpstreamPool {
     },
   })
   const most = options.connections + options.maxWaiting
+  // Bodies that clients have yet to send take no more than half of the connections, however slowly they come.
+  const mostStreaming = Math.max(1, Math.floor(options.connections / 2))
   let inFlight = 0
+  let streaming = 0
   return {
     send: (request, callback) => {
-      if (inFlight >= most) throw new UpstreamBusyError()
+      const isStreaming = request.body?.isStreaming ?? false
+      if (inFlight >= most || (isStreaming && streaming >= mostStreaming)) {
+        throw new UpstreamBusyError()
+      }
       inFlight += 1
-      pool.request({ ...request }, (error, response) => {
-        if (error === null) response.body.once('close', () => (inFlight -= 1))
-        else inFlight -= 1
+      if (isStreaming) streaming += 1
+      const end = (): void => {
+        inFlight -= 1
+        if (isStreaming) streaming -= 1
+      }
+      pool.request({ ...request, body: request.body?.content ?? null }, (error, response) => {
+        if (error === null) response.body.once('close', end)
+        else end()
         callback(error, response)
       })
     },

@@ -65,16 +65,56 @@ t.test('large bodies stream both ways unchanged', async (t) => {
   t.equal(upstream.requests[0]?.body.length, body.length)
 })
 
-t.test('the first part of a body reaches the target before the last one is sent', async (t) => {
-  const { upstream, connect } = await startEdge(t)
-  const connection = await connect()
-  connection.write(requestOf('POST /', ['Content-Length: 6'], 'abc'))
-  const reached = await upstream.nextRequest()
-  t.equal(reached.complete, false)
-  connection.write('def')
-  t.equal((await connection.nextResponse()).status, 200)
-  t.equal(reached.body.toString(), 'abcdef')
-  connection.destroy()
+t.test(
+  'the first part of a large body reaches the target before the last one is sent',
+  async (t) => {
+    const { upstream, connect } = await startEdge(t)
+    const connection = await connect()
+    const first = 'x'.repeat(70_000)
+    connection.write(requestOf('POST /', ['Content-Length: 70003'], first))
+    const reached = await upstream.nextRequest()
+    t.equal(reached.complete, false)
+    connection.write('def')
+    t.equal((await connection.nextResponse()).status, 200)
+    t.equal(reached.body.toString(), `${first}def`)
+    connection.destroy()
+  },
+)
+
+/*
+ * The attack: begin as many bodies as there are connections to the target, and never end one. Whoever comes with a whole
+ * request waits for them, without end.
+ */
+t.test('bodies that do not come hold no connection to the target', async (t) => {
+  const { upstream, connect, send } = await startEdge(t, { options: { connections: 2 } })
+  const slow = await Promise.all([connect(), connect(), connect()])
+  for (const connection of slow) {
+    connection.write(requestOf('POST /slow', ['Content-Length: 100'], 'a'))
+  }
+  t.equal((await send(requestOf('GET /victim')))?.status, 200)
+  t.equal((await send(requestOf('POST /victim', ['Content-Length: 3'], 'a=b')))?.status, 200)
+  t.same(
+    upstream.requests.map(({ url }) => url),
+    ['/victim', '/victim'],
+  )
+  for (const connection of slow) connection.destroy()
+})
+
+t.test('large bodies that do not come hold half of the connections at the most', async (t) => {
+  const { upstream, connect, send } = await startEdge(t, { options: { connections: 2 } })
+  const first = requestOf('POST /slow', ['Content-Length: 100000'], 'x'.repeat(70_000))
+  const slow = await connect()
+  slow.write(first)
+  await upstream.nextRequest()
+  const second = await send(first)
+  t.equal(second?.status, 503)
+  t.equal(codeOf(second), 'FST_AUTH0_FORWARDER_UPSTREAM_BUSY')
+  t.equal((await send(requestOf('GET /victim')))?.status, 200)
+  slow.write('x'.repeat(30_000))
+  t.equal((await slow.nextResponse()).status, 200)
+  const whole = requestOf('POST /', ['Content-Length: 100000'], 'x'.repeat(100_000))
+  t.equal((await send(whole))?.status, 200, 'its place is free again')
+  slow.destroy()
 })
 
 t.test('a GET or a HEAD with a body is refused and the connection closed', async (t) => {
@@ -138,12 +178,12 @@ t.test('a body of exactly the limit passes', async (t) => {
 t.test(
   'a chunked body that grows over the limit is cut off at the target and answered 413',
   async (t) => {
-    const { upstream, connect } = await startEdge(t, { options: { maxBodyBytes: 1000 } })
+    const { upstream, connect } = await startEdge(t, { options: { maxBodyBytes: 100_000 } })
     const connection = await connect()
     const head = requestOf('POST /', [form, 'Transfer-Encoding: chunked'])
-    connection.write(`${head}1f4\r\n${'x'.repeat(500)}\r\n`)
+    connection.write(`${head}11170\r\n${'x'.repeat(70_000)}\r\n`)
     const reached = await upstream.nextRequest()
-    connection.write(`1f5\r\n${'x'.repeat(501)}\r\n`)
+    connection.write(`7531\r\n${'x'.repeat(30_001)}\r\n`)
     const response = await connection.nextResponse('POST')
     t.equal(response.status, 413)
     t.equal(codeOf(response), tooLarge)
@@ -153,6 +193,20 @@ t.test(
     t.equal(reached.complete, false, 'the request to the target was never completed')
   },
 )
+
+t.test('a small chunked body that grows over the limit never reaches the target', async (t) => {
+  const { upstream, connect } = await startEdge(t, { options: { maxBodyBytes: 1000 } })
+  const connection = await connect()
+  const head = requestOf('POST /', [form, 'Transfer-Encoding: chunked'])
+  connection.write(`${head}1f4\r\n${'x'.repeat(500)}\r\n`)
+  connection.write(`1f5\r\n${'x'.repeat(501)}\r\n`)
+  const response = await connection.nextResponse('POST')
+  t.equal(response.status, 413)
+  t.equal(codeOf(response), tooLarge)
+  t.equal(headerOf(response, 'connection'), 'close')
+  await connection.waitForClose()
+  t.equal(upstream.connections.opened, 0)
+})
 
 t.test('the limit is 1 MiB where none is chosen', async (t) => {
   const { send } = await startEdge(t)
@@ -164,9 +218,13 @@ t.test(
   'a client that goes away in the middle of a body takes the request to the target with it',
   async (t) => {
     const { upstream, connect } = await startEdge(t)
-    for (const framing of ['Content-Length: 10', 'Transfer-Encoding: chunked']) {
+    const part = 'x'.repeat(70_000)
+    for (const [framing, body] of [
+      ['Content-Length: 100000', part],
+      ['Transfer-Encoding: chunked', `11170\r\n${part}\r\n`],
+    ] as const) {
       const connection = await connect()
-      connection.write(requestOf('POST /', [form, framing], '3\r\nabc\r\n'.slice(0, 8)))
+      connection.write(requestOf('POST /', [form, framing], body))
       const reached = await upstream.nextRequest()
       connection.destroy()
       await reached.ended

@@ -146,7 +146,7 @@ t.test(
   async (t) => {
     const { connect } = await startEdge(t, { handler: answerBeforeBody(401) })
     const connection = await connect()
-    connection.write(requestOf('POST /', ['Content-Length: 100'], 'abc'))
+    connection.write(requestOf('POST /', ['Content-Length: 100000'], 'x'.repeat(70_000)))
     const response = await connection.nextResponse('POST')
     t.equal(response.status, 401)
     t.equal(headerOf(response, 'connection'), 'close')
@@ -159,7 +159,7 @@ t.test(
   async (t) => {
     const { connect } = await startEdge(t, { handler: dropBeforeBody() })
     const connection = await connect()
-    connection.write(requestOf('POST /', ['Content-Length: 100'], 'abc'))
+    connection.write(requestOf('POST /', ['Content-Length: 100000'], 'x'.repeat(70_000)))
     const response = await connection.nextResponse('POST')
     t.equal(response.status, 502)
     t.equal(codeOf(response), `${prefix}UNREACHABLE`)
