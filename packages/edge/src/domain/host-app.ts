@@ -1,17 +1,15 @@
-import { randomUUID } from 'node:crypto'
 import type { Server } from 'node:https'
 import { auth0Forwarder } from '@mtls-edge/auth0-forwarder'
 import type { RegistryView } from '@mtls-edge/cert-registry'
 import { certVerifier } from '@mtls-edge/cert-verifier'
 import { MisdirectedRequestError, pathGuard } from '@mtls-edge/path-guard'
-import Fastify, { type FastifyBaseLogger, LogController } from 'fastify'
+import type { FastifyBaseLogger } from 'fastify'
 import type { DomainConfiguration, TlsProfile } from '../configuration/types.js'
 import { createHostServer, updateHostServer } from '../front/index.js'
-import { createOutcome, describeRequest } from './access-log.js'
-import { handleError } from './error-handler.js'
 import { MethodNotSupportedError } from './errors.js'
 import { createHandler } from './handler.js'
 import { describeFixed, isSame } from './host-change.js'
+import { createHostInstance } from './host-instance.js'
 import {
   describeForwarder,
   describeGuard,
@@ -19,9 +17,6 @@ import {
   describeVerifier,
 } from './host-options.js'
 import type { HostDescription } from './host-role.js'
-
-/** One year: what FAPI's conformance suite wants to see at the least. */
-const STRICT_TRANSPORT_SECURITY = 'max-age=31536000'
 
 /** What all hosts share. */
 export interface HostAppContext {
@@ -73,45 +68,13 @@ export async function createHostApp(
   let apiKey = domain.auth0.cnameApiKey
   let isWithdrawn = false
   const log = context.log.child({ domain: domain.customDomain, host: host.name })
-  const app = Fastify({
-    serverFactory: (handler) =>
-      createHostServer(describeHostServer(host, domain, tlsProfile), handler),
-    loggerInstance: log,
-    // One line of our own a request, when it has ended.
-    logController: new LogController({ disableRequestLogging: true }),
-    genReqId: () => randomUUID(),
-    // Taken over from nobody.
-    requestIdHeader: false,
-    trustProxy: false,
-    return503OnClosing: false,
-    exposeHeadRoutes: false,
-    // The host's server has answered; here it is only written down.
-    clientErrorHandler: ({ code = 'unknown' }) => {
-      if (code !== 'ECONNRESET') log.info({ event: 'malformed_http', code }, 'malformed HTTP')
-    },
-    // What the router can't read never had a hook: it gets the same form of answer.
-    frameworkErrors: (error, request, reply) => {
-      request.outcome = createOutcome()
-      reply.header('connection', 'close')
-      handleError(error, request, reply)
-      log.info(describeRequest(request, reply), 'request')
-    },
-  })
-  app.setErrorHandler(handleError)
-  app.decorateRequest('outcome')
-  app.addHook('onRequest', (request, _reply, done) => {
-    request.outcome = createOutcome()
+  const app = createHostInstance(
+    host,
+    (handler) => createHostServer(describeHostServer(host, domain, tlsProfile), handler),
+    log,
+  )
+  app.addHook('onRequest', (_request, _reply, done) => {
     done(isWithdrawn ? new MisdirectedRequestError() : undefined)
-  })
-  app.addHook('onResponse', (request, reply, done) => {
-    log.info(describeRequest(request, reply), 'request')
-    done()
-  })
-  app.addHook('onSend', (request, reply, _payload, done) => {
-    request.outcome.answeredAt = performance.now()
-    if (host.role !== 'alias' && !reply.hasHeader('strict-transport-security'))
-      reply.header('strict-transport-security', STRICT_TRANSPORT_SECURITY)
-    done()
   })
 
   // The order is the order of decisions: is it a request of ours, whose is it, then on to Auth0.

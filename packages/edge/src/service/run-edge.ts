@@ -33,6 +33,13 @@ export async function runEdge(
 ): Promise<void> {
   const { recorder, environment, level } = options
   const log = createLogger(level)
+  let reload = (): void => {}
+  // By default SIGHUP would end the process. Before the files are watched there is nothing to do: changes since they were
+  // read are seen then.
+  process.on('SIGHUP', (signal) => {
+    log.info({ event: 'reload_asked', signal }, 'the configuration is read again')
+    reload()
+  })
   for (const { path, message, mend } of configuration.warnings)
     log.warn({ event: 'configuration_warning', path, mend }, message)
   const status = createConfigurationStatus()
@@ -50,6 +57,7 @@ export async function runEdge(
     status,
     log,
   })
+  reload = watch.reload
   const end = endWithGrace({
     shutdownTimeout: configuration.shutdownTimeout,
     log,
@@ -66,8 +74,4 @@ export async function runEdge(
   }
   process.on('SIGTERM', onSignal)
   process.on('SIGINT', onSignal)
-  process.on('SIGHUP', (signal) => {
-    log.info({ event: 'reload_asked', signal }, 'the configuration is read again')
-    watch.reload()
-  })
 }

@@ -1,0 +1,63 @@
+import { randomUUID } from 'node:crypto'
+import type { RequestListener } from 'node:http'
+import type { Server } from 'node:https'
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
+import { createOutcome, describeRequest } from './access-log.js'
+import { handleError } from './error-handler.js'
+import type { HostDescription } from './host-role.js'
+
+/** One year: what FAPI's conformance suite wants to see at the least. */
+const STRICT_TRANSPORT_SECURITY = 'max-age=31536000'
+
+/**
+ * Makes the Fastify instance of a host, with what is around every request: its line in the log, the form of every error, and
+ * HSTS where browsers come. What is decided of a request is for others to add.
+ *
+ * @param serverFactory makes the host's server, which never listens
+ */
+export function createHostInstance(
+  host: HostDescription,
+  serverFactory: (handler: RequestListener) => Server,
+  log: FastifyBaseLogger,
+): FastifyInstance {
+  const app = Fastify({
+    serverFactory,
+    loggerInstance: log,
+    // One line of our own a request, when it has ended.
+    logController: new LogController({ disableRequestLogging: true }),
+    genReqId: () => randomUUID(),
+    // Taken over from nobody.
+    requestIdHeader: false,
+    trustProxy: false,
+    return503OnClosing: false,
+    exposeHeadRoutes: false,
+    // The host's server has answered; here it is only written down.
+    clientErrorHandler: ({ code = 'unknown' }) => {
+      if (code !== 'ECONNRESET') log.info({ event: 'malformed_http', code }, 'malformed HTTP')
+    },
+    // What the router can't read never had a hook: it gets the same form of answer.
+    frameworkErrors: (error, request, reply) => {
+      request.outcome = createOutcome()
+      reply.header('connection', 'close')
+      handleError(error, request, reply)
+      log.info(describeRequest(request, reply), 'request')
+    },
+  })
+  app.setErrorHandler(handleError)
+  app.decorateRequest('outcome')
+  app.addHook('onRequest', (request, _reply, done) => {
+    request.outcome = createOutcome()
+    done()
+  })
+  app.addHook('onResponse', (request, reply, done) => {
+    log.info(describeRequest(request, reply), 'request')
+    done()
+  })
+  app.addHook('onSend', (request, reply, _payload, done) => {
+    request.outcome.answeredAt = performance.now()
+    if (host.role !== 'alias' && !reply.hasHeader('strict-transport-security'))
+      reply.header('strict-transport-security', STRICT_TRANSPORT_SECURITY)
+    done()
+  })
+  return app
+}
