@@ -24,6 +24,7 @@ const change = (domain: Domain): object => ({
   clientCertificates: {
     caSigned: {
       trustAnchorFiles: ['clients-root.pem'],
+      intermediateFiles: ['clients-intermediate.pem', 'others-intermediate.pem'],
       revocation: { mode: 'prefer', crlFiles: ['clients.crl'] },
     },
   },
@@ -31,7 +32,11 @@ const change = (domain: Domain): object => ({
 
 const stage = await startProcessStage(t, {
   change,
-  files: { 'clients.crl': listOf(), 'api-key': OLD_KEY },
+  files: {
+    'clients.crl': listOf(),
+    'api-key': OLD_KEY,
+    'others-intermediate.pem': others.intermediate.pem,
+  },
 })
 
 const connect = (certificate = client, servername = ALIAS): Promise<TlsConnection> =>

@@ -27,6 +27,7 @@ const withCrls = (domain: Domain): object => ({
   clientCertificates: {
     caSigned: {
       trustAnchorFiles: ['clients-root.pem'],
+      intermediateFiles: ['clients-intermediate.pem'],
       revocation: { mode: 'require', crlFiles: ['clients.crl'] },
     },
   },
