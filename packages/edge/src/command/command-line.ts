@@ -4,6 +4,7 @@ import type { CheckOptions } from './check.js'
 import type { DemoOptions } from './demo.js'
 import { EXIT, UsageError } from './exit.js'
 import type { ExplainOptions } from './explain/index.js'
+import { addInitCommand } from './init/command.js'
 import type { SelftestOptions } from './selftest.js'
 import type { StartOptions } from './start.js'
 import type { Surroundings } from './surroundings.js'
@@ -61,6 +62,8 @@ async function createProgram(
     .exitOverride()
     .hook('preAction', (_program, command) => requireConfig(command))
     .addHelpText('after', example('mtls-edge check --config edge.yaml'))
+
+  addInitCommand(program, surroundings, exit)
 
   program
     .command('start')
