@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { Command, CommanderError, Option } from 'commander'
 import type { CheckOptions } from './check.js'
+import { addCompletionCommand, COMPLETION } from './completion.js'
 import type { DemoOptions } from './demo.js'
 import { EXIT, UsageError } from './exit.js'
 import type { ExplainOptions } from './explain/index.js'
@@ -123,7 +124,7 @@ async function createProgram(
       exit(await runSelftest(options, surroundings))
     })
 
-  if (argv.includes(REGISTRY)) {
+  if (argv.includes(REGISTRY) || argv.includes(COMPLETION)) {
     const { addRegistryCommands } = await import('./registry/index.js')
     addRegistryCommands(program, surroundings, exit)
   } else {
@@ -140,6 +141,8 @@ async function createProgram(
       const { runDemoCommand } = await import('./demo.js')
       exit(await runDemoCommand(options, surroundings))
     })
+
+  addCompletionCommand(program, surroundings)
 
   return program
 }
