@@ -16,6 +16,7 @@ t.test('warns of nothing in a configuration without fault', async (t) => {
 // biome-ignore format: one line a case
 const cases: readonly (readonly [title: string, text: string, path: string, line: number, message: RegExp])[] = [
   ['revocation that is off', change('mode: require', 'mode: off'), `${CA_SIGNED}.revocation.mode`, 18, /is off: a revoked certificate is accepted/],
+  ['an engine trusted alone', change('        revocation:', '        dangerouslyTrustOwnEngineAlone: true\n        revocation:'), `${CA_SIGNED}.dangerouslyTrustOwnEngineAlone`, 17, /a fault in one implementation is then enough/],
   ['required revocation without a source', change('[clients.crl]', '[]'), `${CA_SIGNED}.revocation.mode`, 18, /every CA-signed certificate is refused as revocation_unknown/],
   ['preferred revocation without a source', change('mode: require\n          crlFiles: [clients.crl]', 'mode: prefer'), `${CA_SIGNED}.revocation.mode`, 18, /is prefer, and nothing says who is revoked/],
   ['a CRL that is out of date', change('[clients.crl]', '[clients.crl, old.crl]'), `${CA_SIGNED}.revocation.crlFiles[1]`, 19, /old\.crl, whose CRL of CN=Test Intermediate was to be replaced/],

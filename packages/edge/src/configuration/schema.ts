@@ -35,6 +35,7 @@ const caSigned = closed({
   trustAnchorFiles: Type.Array(text('clients-root.pem'), { minItems: 1 }),
   intermediateFiles: optional(texts('clients-intermediate.pem')),
   requireRegistration: optional(Type.Boolean({ examples: ['false'] })),
+  dangerouslyTrustOwnEngineAlone: optional(Type.Boolean({ examples: ['false'] })),
   revocation,
 })
 

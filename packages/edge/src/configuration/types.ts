@@ -95,6 +95,8 @@ export interface CaSignedConfiguration {
   readonly trustAnchors: readonly Certificate[]
   readonly intermediates: readonly Certificate[]
   readonly requireRegistration: boolean
+  /** Whether a path counts that OpenSSL did not verify in the handshake. */
+  readonly dangerouslyTrustOwnEngineAlone: boolean
   readonly revocation: RevocationConfiguration
 }
 

@@ -55,6 +55,7 @@ export function describeRequest(request: FastifyRequest, reply: FastifyReply): o
     issuer: certificate === null ? null : harmless(certificate.issuer.text),
     serial: certificate?.serialNumber ?? null,
     registered: accepted ? clientCertificate.registered : null,
+    handshakeError: accepted ? clientCertificate.handshakeError : null,
     remoteAddress: request.ip,
     durationMs: round(reply.elapsedTime),
     auth0Ms:

@@ -68,6 +68,7 @@ export function describeVerifier(
             trustAnchors: caSigned.trustAnchors,
             intermediates: caSigned.intermediates,
             requireRegistration: caSigned.requireRegistration,
+            dangerouslyTrustOwnEngineAlone: caSigned.dangerouslyTrustOwnEngineAlone,
             revocation: {
               mode: caSigned.revocation.mode,
               crls: caSigned.revocation.crls.map(({ crl }) => crl),

@@ -25,6 +25,15 @@ export function readCaSigned(
         'add `registry: sqlite:registry.db`, or write false',
       )
   }
+  const dangerouslyTrustOwnEngineAlone = raw.dangerouslyTrustOwnEngineAlone ?? false
+  if (dangerouslyTrustOwnEngineAlone) {
+    place
+      .at('dangerouslyTrustOwnEngineAlone')
+      .warning(
+        'is true: a fault in one implementation is then enough for a forged certificate to pass',
+        'write false, unless a bridge or cross-signed CA needs it: the log then says handshake_verdict_differs',
+      )
+  }
   const revocation =
     raw.revocation === undefined
       ? null
@@ -37,7 +46,13 @@ export function readCaSigned(
       place.at('revocation', 'crlFiles'),
     )
   }
-  return { trustAnchors, intermediates, requireRegistration, revocation }
+  return {
+    trustAnchors,
+    intermediates,
+    requireRegistration,
+    dangerouslyTrustOwnEngineAlone,
+    revocation,
+  }
 }
 
 /** Reads the certificates of all files, each certificate once. */
