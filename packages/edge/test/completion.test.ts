@@ -12,7 +12,7 @@ async function complete(t: Test, words: readonly string[], cwd = t.testdir({})) 
     `${script}`,
     'complete -p mtls-edge >/dev/null || exit 3',
     'COMP_WORDS=(mtls-edge "$@"); COMP_CWORD=$#; _mtls_edge',
-    'printf "%s\\n" "${COMPREPLY[@]}"',
+    `printf "%s\\n" "$\{COMPREPLY[@]}"`,
   ].join('\n')
   const { stdout, stderr } = await run('bash', ['--norc', '-c', call, 'bash', ...words], { cwd })
   t.equal(stderr, '')

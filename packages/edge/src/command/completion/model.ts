@@ -40,10 +40,10 @@ export function readCommands(
 
 function readOption(option: Option): CompletedOption {
   const flags = [option.short, option.long].filter((flag) => typeof flag === 'string')
-  return { flags, description: option.description, value: valueOf(option) }
+  return { flags, description: option.description, value: readValue(option) }
 }
 
-function valueOf({ argChoices, flags, required, optional }: Option): OptionValue {
+function readValue({ argChoices, flags, required, optional }: Option): OptionValue {
   if (argChoices !== undefined) return { kind: 'choice', choices: argChoices }
   if (!required && !optional) return { kind: 'none' }
   return { kind: flags.includes('FILE') ? 'file' : 'text' }
