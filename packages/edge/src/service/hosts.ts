@@ -5,6 +5,7 @@ import type { DomainConfiguration, EdgeConfiguration } from '../configuration/ty
 import { createHostApp, type HostApp } from '../domain/host-app.js'
 import { hostsOf } from '../domain/host-role.js'
 import type { Front } from '../front/index.js'
+import { closeAll } from './close-all.js'
 
 export interface HostsContext {
   readonly front: Front
@@ -85,7 +86,7 @@ export function createHosts({ front, registry, log }: HostsContext): Hosts {
       }
     },
     async close() {
-      for (const app of open) await app.close()
+      await closeAll([...open].map((app) => () => app.close()))
     },
   }
 }

@@ -2,6 +2,7 @@ import { openRegistry, type Registry } from '@mtls-edge/cert-registry'
 import type { FastifyBaseLogger } from 'fastify'
 import type { EdgeConfiguration } from '../configuration/types.js'
 import { createFront } from '../front/index.js'
+import { closeAll } from './close-all.js'
 import { describeFrontEvent } from './front-log.js'
 import { createHosts } from './hosts.js'
 import type { Parts } from './parts.js'
@@ -49,9 +50,7 @@ export async function startServing(
   const readiness = createReadiness()
   const cleanups: (() => Promise<void>)[] = []
   /** Undoes what was started, the last first. */
-  const cleanUp = async (): Promise<void> => {
-    for (const clean of cleanups.reverse().splice(0)) await clean()
-  }
+  const cleanUp = (): Promise<void> => closeAll(cleanups.reverse().splice(0))
   try {
     const registry = await openConfiguredRegistry(configuration, log)
     if (registry !== null) cleanups.push(() => registry.close())

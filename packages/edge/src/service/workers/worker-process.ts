@@ -56,11 +56,16 @@ export function startWorker(setup: WorkerSetup): WorkerProcess {
     // A worker that has gone meanwhile is no error: `exited` tells.
     worker.send(message, () => {})
   }
-  const exited = once(child, 'exit').then(([code, signal]): Exit => {
+  const end = (exit: Exit): Exit => {
     reject(new Error('a worker ended before it was ready'))
     for (const update of updates.values()) update.resolve()
-    return { code, signal }
-  })
+    return exit
+  }
+  const exited = once(child, 'exit').then(
+    ([code, signal]) => end({ code, signal }),
+    // The system has no process left to give: the same as one that ended at once.
+    () => end({ code: null, signal: null }),
+  )
   worker.on('message', (message: unknown) => {
     if (!isWorkerMessage(message)) return
     if (message.type === 'loaded') tell({ type: 'start', setup })
