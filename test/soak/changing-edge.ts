@@ -89,6 +89,8 @@ export async function startChangingEdge(
         clientCertificates: {
           caSigned: {
             trustAnchorFiles: ['roots.pem'],
+            // Clients send it along, but some releases of Node hide that from a server (nodejs/node#65579).
+            intermediateFiles: ['intermediate.pem'],
             revocation: { mode: 'require', crlFiles: ['clients.crl'] },
           },
         },
@@ -97,6 +99,7 @@ export async function startChangingEdge(
   }
 
   await write('upstream.pem', upstreamRoot)
+  await write('intermediate.pem', clients.intermediate.pem)
   for (const change of Object.values(changes)) await change()
   const edge = spawnEdge({ program: findEdgeProgram(), configFile, logFile })
   const port = await edge.ready
