@@ -2,6 +2,7 @@ import { NameSyntaxError, parseName } from '@mtls-edge/path-validation'
 import { InvalidOptionError } from './errors.js'
 import { type AllowList, type DenyList, parseAlternativeName, serialKey } from './lists/index.js'
 import type { DenyListOptions } from './options.js'
+import { refuseUnknown } from './read-options.js'
 
 /** Lists as people write them. Each defaults to empty. */
 export interface ListOptions {
@@ -15,18 +16,27 @@ export interface ListOptions {
   readonly issuers?: readonly string[]
 }
 
+const LIST_NAMES = [
+  'thumbprints',
+  'subjects',
+  'subjectAlternativeNames',
+  'issuers',
+] satisfies (keyof ListOptions)[]
+
 /** Turns both lists into comparison keys. */
 export function resolveLists(
   allow: ListOptions,
   deny: DenyListOptions,
 ): { readonly allow: AllowList; readonly deny: DenyList } {
+  refuseUnknown(allow, LIST_NAMES, 'allow.')
+  refuseUnknown(deny, [...LIST_NAMES, 'serials'], 'deny.')
   return {
     allow: Object.freeze(resolveList(allow, 'allow')),
     deny: Object.freeze({
       ...resolveList(deny, 'deny'),
       serials: toKeys(deny.serials ?? [], 'deny.serials', ({ issuer, serial }) => {
         const digits = serial.replaceAll(':', '').toLowerCase()
-        if (!/^[0-9a-f]{1,40}$/.test(digits)) throw new TypeError('serial must be hexadecimal')
+        if (!/^0*[0-9a-f]{1,40}$/.test(digits)) throw new TypeError('serial must be hexadecimal')
         return serialKey(parseName(issuer), digits)
       }),
     }),
@@ -51,6 +61,7 @@ function toKeys<T>(
   path: string,
   toKey: (item: T) => string,
 ): ReadonlySet<string> {
+  if (!Array.isArray(items)) throw new InvalidOptionError(path, 'must be a list')
   return new Set(
     items.map((item, index) => {
       try {

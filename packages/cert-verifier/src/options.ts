@@ -3,7 +3,7 @@ import type { Certificate, Crl } from '@mtls-edge/path-validation'
 import type { CaSignedPolicy, CertificatePolicy } from './decision/policy.js'
 import { InvalidOptionError } from './errors.js'
 import { type ListOptions, resolveLists } from './list-options.js'
-import { isOneOf, readCertificates } from './read-options.js'
+import { isOneOf, readBoolean, readCertificates, refuseUnknown } from './read-options.js'
 import type { FetchKind } from './revocation/addresses.js'
 import type { FetchLimits } from './revocation/limits.js'
 import { resolveFetching, resolveRevocation } from './revocation-options.js'
@@ -81,6 +81,26 @@ export interface DenyListOptions extends ListOptions {
   readonly serials?: readonly { readonly issuer: string; readonly serial: string }[]
 }
 
+const OPTION_NAMES = [
+  'domain',
+  'certificate',
+  'caSigned',
+  'selfSigned',
+  'allow',
+  'deny',
+  'registry',
+  'clock',
+] satisfies (keyof CertVerifierOptions)[]
+/** Fastify's own, which `register` hands to every plugin. */
+const FASTIFY_NAMES = ['prefix', 'logLevel', 'logSerializers']
+const CA_SIGNED_NAMES = [
+  'trustAnchors',
+  'intermediates',
+  'requireRegistration',
+  'dangerouslyTrustOwnEngineAlone',
+  'revocation',
+] satisfies (keyof CaSignedOptions)[]
+
 export interface ResolvedOptions {
   readonly policy: CertificatePolicy
   readonly certificate: 'required' | 'optional'
@@ -93,6 +113,7 @@ export interface ResolvedOptions {
  * @throws FST_CERT_VERIFIER_INVALID_OPTION with the option's path and what is accepted
  */
 export function resolveOptions(options: CertVerifierOptions): ResolvedOptions {
+  refuseUnknown(options, [...OPTION_NAMES, ...FASTIFY_NAMES], '')
   const { domain, certificate = 'required', selfSigned = 'reject', clock = Date.now } = options
   const registry = options.registry ?? null
   if (typeof domain !== 'string' || domain === '')
@@ -121,15 +142,18 @@ export function resolveOptions(options: CertVerifierOptions): ResolvedOptions {
 
 function resolveCaSigned(options: CaSignedOptions | null): CaSignedPolicy | null {
   if (options === null) return null
+  refuseUnknown(options, CA_SIGNED_NAMES, 'caSigned.')
   const trustAnchors = readCertificates(options.trustAnchors, 'caSigned.trustAnchors')
   if (trustAnchors.length === 0)
     throw new InvalidOptionError('caSigned.trustAnchors', 'must hold at least one certificate')
-  const { requireRegistration = false, dangerouslyTrustOwnEngineAlone = false } = options
   return Object.freeze({
     trustAnchors,
     intermediates: readCertificates(options.intermediates ?? [], 'caSigned.intermediates'),
-    requireRegistration,
-    trustsOwnEngineAlone: dangerouslyTrustOwnEngineAlone === true,
+    requireRegistration: readBoolean(options.requireRegistration, 'caSigned.requireRegistration'),
+    trustsOwnEngineAlone: readBoolean(
+      options.dangerouslyTrustOwnEngineAlone,
+      'caSigned.dangerouslyTrustOwnEngineAlone',
+    ),
     revocation: resolveRevocation(options.revocation),
     fetching: resolveFetching(options.revocation),
   })

@@ -1,9 +1,4 @@
-import type {
-  FastifyPluginAsync,
-  FastifyRequest,
-  HookHandlerDoneFunction,
-  onRequestHookHandler,
-} from 'fastify'
+import type { FastifyPluginAsync, FastifyRequest, onRequestHookHandler } from 'fastify'
 import fp from 'fastify-plugin'
 import { createConnections } from './connection.js'
 import { createRefusalError } from './errors.js'
@@ -26,17 +21,19 @@ const certVerifierPlugin: FastifyPluginAsync<CertVerifierOptions> = async (fasti
     verifier.close()
   })
 
-  function answer(request: FastifyRequest, done: HookHandlerDoneFunction): void {
+  /** Sets the verdict; returns the error of a refusal. */
+  function judge(request: FastifyRequest): Error | undefined {
     const verdict = connections.verdictOf(request.raw.socket, clock())
     request.clientCertificate = verdict
-    if (verdict.kind === 'refused') done(createRefusalError(verdict.reason, verdict.detail))
-    else done()
+    return verdict.kind === 'refused'
+      ? createRefusalError(verdict.reason, verdict.detail)
+      : undefined
   }
   const verifyClientCertificate: onRequestHookHandler = (request, _reply, done) => {
     // Only where revocation information is to be fetched and some is missing is there anything to wait for.
     const pending = connections.prepare(request.raw.socket, clock())
-    if (pending === null) answer(request, done)
-    else pending.then(() => answer(request, done), done)
+    if (pending === null) done(judge(request))
+    else pending.then(() => judge(request)).then(done, done)
   }
   fastify.decorate('certVerifier', {
     replaceOptions(next: PolicyOptions) {

@@ -8,6 +8,30 @@ import {
 } from '@mtls-edge/path-validation'
 import { InvalidOptionError } from './errors.js'
 
+/**
+ * Refuses a name that is no option: ignored, a misspelt denial would deny nobody.
+ *
+ * @param path of what holds the names, with its final dot; empty for the options themselves
+ * @throws FST_CERT_VERIFIER_INVALID_OPTION
+ */
+export function refuseUnknown(value: object, known: readonly string[], path: string): void {
+  for (const name of Object.keys(value)) {
+    if (known.includes(name)) continue
+    throw new InvalidOptionError(`${path}${name}`, `is no option: accepted are ${known.join(', ')}`)
+  }
+}
+
+/**
+ * Reads a switch.
+ *
+ * @throws FST_CERT_VERIFIER_INVALID_OPTION
+ */
+export function readBoolean(value: unknown, path: string): boolean {
+  if (value === undefined) return false
+  if (typeof value !== 'boolean') throw new InvalidOptionError(path, 'must be true or false')
+  return value
+}
+
 /** Whether the value is one of these words. */
 export function isOneOf<const T extends string>(value: unknown, words: readonly T[]): value is T {
   return words.some((word) => word === value)

@@ -2,10 +2,18 @@ import type { RevocationInput } from '@mtls-edge/path-validation'
 import type { FetchingPolicy } from './decision/policy.js'
 import { InvalidOptionError } from './errors.js'
 import type { RevocationOptions } from './options.js'
-import { isOneOf, readCrls } from './read-options.js'
+import { isOneOf, readCrls, refuseUnknown } from './read-options.js'
 import { DEFAULT_FETCH_LIMITS } from './revocation/limits.js'
 
 const PATH = 'caSigned.revocation'
+const NAMES = [
+  'mode',
+  'crls',
+  'staleGrace',
+  'fetch',
+  'fetchAllowHosts',
+  'fetchLimits',
+] satisfies (keyof RevocationOptions)[]
 
 /**
  * Checks what is known of revocation and what an unknown status means.
@@ -13,6 +21,7 @@ const PATH = 'caSigned.revocation'
  * @throws FST_CERT_VERIFIER_INVALID_OPTION
  */
 export function resolveRevocation(options: RevocationOptions | undefined): RevocationInput {
+  refuseUnknown(options ?? {}, NAMES, `${PATH}.`)
   const { mode, crls = [], staleGrace = 0 } = options ?? {}
   if (!isOneOf(mode, ['require', 'prefer', 'off']))
     throw new InvalidOptionError(`${PATH}.mode`, 'must be require, prefer or off')

@@ -1,7 +1,15 @@
 import { isIP, SocketAddress } from 'node:net'
 import type { Certificate, GeneralName } from '@mtls-edge/path-validation'
 
-const PREFIXED = /^(dns|email|uri|ip):(.+)$/s
+const PREFIXED = /^(dns|email|uri|ip):(.*)$/is
+
+/** What a value of each form must look like, so that a rule that could never match is refused instead of kept. */
+const FORMS: Readonly<Record<string, RegExp>> = {
+  dns: /^[^\s:@/]+$/,
+  email: /^[^\s@]+@[^\s@:/]+$/,
+  uri: /^[a-z][a-z0-9+.-]*:\S+$/i,
+  ip: /^[0-9a-f.:]+$/i,
+}
 
 /**
  * The comparison key of a subject alternative name as an operator writes it: `dns:host`, `email:a@b`,
@@ -12,10 +20,13 @@ const PREFIXED = /^(dns|email|uri|ip):(.+)$/s
  * @see https://www.rfc-editor.org/rfc/rfc5280#section-7.2
  */
 export function parseAlternativeName(text: string): string {
-  const match = PREFIXED.exec(text)
-  if (match === null) return alternativeNameKey(recognizeForm(text), text)
-  const [, type = '', value = ''] = match
-  return alternativeNameKey(type, value)
+  const trimmed = text.trim()
+  const [, prefix = recognizeForm(trimmed), value = trimmed] = PREFIXED.exec(trimmed) ?? []
+  const type = prefix.toLowerCase()
+  const bare = value.trim()
+  if (FORMS[type]?.test(bare) !== true)
+    throw new TypeError(`not a name of the form ${type}: ${bare}`)
+  return alternativeNameKey(type, bare)
 }
 
 /** The keys of all names of the certificate that can stand in a list. */
