@@ -44,10 +44,12 @@ export function buildRequestHeaders(raw: readonly string[], ours: readonly strin
 function withoutNamed(headers: string[], named: readonly string[]): string[] {
   if (named.length === 0) return headers
   if (named.some(isEndToEndField)) throw new InvalidConnectionHeaderError()
+  // A header may name thousands.
+  const names = new Set(named)
   const kept: string[] = []
   for (let at = 0; at + 1 < headers.length; at += 2) {
     const name = headers[at] ?? ''
-    if (!named.includes(name.toLowerCase())) kept.push(name, headers[at + 1] ?? '')
+    if (!names.has(name.toLowerCase())) kept.push(name, headers[at + 1] ?? '')
   }
   return kept
 }

@@ -82,6 +82,17 @@ t.test('the custom domain asks nobody for a certificate, the alias everybody', a
   t.equal(await isAskedForCertificate(edge.port, ALIAS), true)
 })
 
+t.test('a method that is not served is a 405 that says which are', async (t) => {
+  const { ask, upstream } = await startEdgeStage(t)
+  for (const method of ['PROPFIND', 'PURGE', 'M-SEARCH']) {
+    const response = await ask({ bytes: request(`${method} /`, '', CUSTOM), servername: CUSTOM })
+    t.equal(response.status, 405, method)
+    t.match(response.headers, { allow: /GET.*POST/ }, method)
+    t.match(JSON.parse(response.text), { error: 'invalid_request' }, method)
+  }
+  t.equal(upstream.requests.length, 0)
+})
+
 t.test(
   'publicTraffic: reject answers 404 on the custom domain and leaves the alias as it is',
   async (t) => {

@@ -86,7 +86,10 @@ export async function createHostApp(
     describeForwarder(domain, () => apiKey.reveal()),
   )
   app.all('/*', createHandler(host.role, domain))
-  app.setNotFoundHandler(() => {
+  // RFC 9110 section 15.5.6: a 405 says what is allowed.
+  const allow = app.supportedMethods.join(', ')
+  app.setNotFoundHandler((_request, reply) => {
+    reply.header('allow', allow)
     throw new MethodNotSupportedError()
   })
   await app.ready()
