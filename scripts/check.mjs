@@ -6,12 +6,13 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
+const TAP_OUTPUT = 'tests.tap'
 const packages = readdirSync(join(root, 'packages')).filter(isPublished)
 
 run('Lint', 'biome', ['check', '--error-on-warnings', '.'])
 run('Clean build', 'tsc', ['-b', '--force'])
 run('Types of tests and examples', 'tsc', ['-p', 'tsconfig.test.json'])
-run('Tests', 'tap', process.argv.slice(2))
+run('Tests', 'tap', [`--output-file=${TAP_OUTPUT}`, ...process.argv.slice(2)], printFailures)
 for (const name of packages) {
   run(`Packaging of ${name}: publint`, 'publint', ['--strict', '--pack', 'npm', `packages/${name}`])
   run(`Packaging of ${name}: types`, 'attw', [
@@ -29,7 +30,14 @@ function isPublished(name) {
   )
 }
 
-function run(title, tool, args) {
+/** The reporter's own list is made for a terminal: this one is what failed, wherever it is read. */
+function printFailures() {
+  const lines = readFileSync(join(root, TAP_OUTPUT), 'utf8').split('\n')
+  for (const [index, line] of lines.entries())
+    if (/^ *not ok /.test(line)) console.error(lines.slice(index, index + 12).join('\n'))
+}
+
+function run(title, tool, args, explain = () => {}) {
   const started = Date.now()
   console.log(`\n== ${title}`)
   const { status, signal } = spawnSync(join(root, 'node_modules', '.bin', tool), args, {
@@ -37,6 +45,7 @@ function run(title, tool, args) {
     stdio: 'inherit',
   })
   const seconds = ((Date.now() - started) / 1000).toFixed(1)
+  if (status !== 0) explain()
   if (status === 0) return console.log(`== ${title}: ok (${seconds} s)`)
   console.error(`== ${title}: FAILED after ${seconds} s (${signal ?? `exit ${status}`})`)
   process.exit(1)
