@@ -92,14 +92,16 @@ t.test('a body is never the next request on a shared connection to the target', 
 
 t.test('a body that breaks off is not completed by the next request', async (t) => {
   const stage = await startEdgeStage(t)
-  for (const bytes of [token('Content-Length: 30\r\n', 'short'), chunked('1e\r\nshort')]) {
+  // Large enough to stream: of a small body that breaks off the target sees nothing.
+  const part = 'x'.repeat(70_000)
+  for (const bytes of [token('Content-Length: 100000\r\n', part), chunked(`186a0\r\n${part}`)]) {
     const { response } = await rawTlsRequest({
       port: stage.edge.port,
       servername: ALIAS,
       ca: servers.root.pem,
       certificate,
       bytes: [bytes, ''],
-      timeout: 200,
+      timeout: 500,
     }).catch(() => ({ response: null }))
     t.equal(response, null)
     const broken = await stage.upstream.nextRequest()
@@ -107,7 +109,24 @@ t.test('a body that breaks off is not completed by the next request', async (t) 
     const next = await stage.upstream.nextRequest()
     await broken.ended
     t.notOk(broken.complete)
-    t.equal(broken.body.toString(), 'short')
+    t.equal(broken.body.toString(), part)
     t.not(next.connection, broken.connection)
   }
+})
+
+t.test('a small body that breaks off never reaches the target', async (t) => {
+  const stage = await startEdgeStage(t)
+  for (const bytes of [token('Content-Length: 30\r\n', 'short'), chunked('1e\r\nshort')]) {
+    const { response } = await rawTlsRequest({
+      port: stage.edge.port,
+      servername: ALIAS,
+      ca: servers.root.pem,
+      certificate,
+      bytes: [bytes, ''],
+      timeout: 500,
+    }).catch(() => ({ response: null }))
+    t.equal(response, null)
+    t.equal((await stage.ask({ bytes: inner, certificate })).status, 200)
+  }
+  t.equal(stage.upstream.requests.length, 2, 'the whole ones alone')
 })
