@@ -6,6 +6,9 @@ const CA_SIGNED = 'domains[0].clientCertificates.caSigned'
 const SERVER = 'domains[0].serverCertificates[0]'
 const KEY = `cnameApiKey: \${CNAME_API_KEY}`
 const certificate = (file: string): string => change('certs/auth.crt', file)
+/** The server certificate of this name, and its key. */
+const pair = (name: string): string =>
+  certificate(`certs/${name}.crt`).replace('certs/auth.key', `certs/${name}.key`)
 const key = (file: string): string => change('certs/auth.key', file)
 const anchor = (file: string): string => change('clients-root.pem', file)
 
@@ -19,7 +22,10 @@ refuseAll([
   bad('a key for a server certificate', certificate('certs/auth.key'), `${SERVER}.certificateFile`, 7, /names certs\/auth\.key, which holds a private key/, /BEGIN CERTIFICATE/),
   bad('a server certificate in DER', certificate('certs/der.crt'), `${SERVER}.certificateFile`, 7, /names certs\/der\.crt, which is in DER/, /BEGIN CERTIFICATE/),
   bad('text for a server certificate', certificate('api-key.txt'), `${SERVER}.certificateFile`, 7, /names api-key\.txt, which is not in PEM/, /BEGIN CERTIFICATE/),
-  bad('a server certificate that TLS refuses', certificate('certs/weak.crt').replace('certs/auth.key', 'certs/weak.key'), `${SERVER}.certificateFile`, 7, /certs\/weak\.crt, which TLS refuses/, /2048 bits/),
+  bad('a server certificate with a short key', pair('weak'), `${SERVER}.certificateFile`, 7, /certs\/weak\.crt, which is too weak for TLS: .*an RSA key of 1024 bits/, /2048 bits/),
+  bad('a server certificate with a key on a weak curve', pair('weak-curve'), `${SERVER}.certificateFile`, 7, /certs\/weak-curve\.crt, which is too weak for TLS: .*a key on the curve secp224r1/, /P-256/),
+  bad('a server certificate that is signed with SHA-1', pair('sha1'), `${SERVER}.certificateFile`, 7, /certs\/sha1\.crt, which is too weak for TLS: .*it is signed by ecdsa with sha1/, /SHA-256 or better/),
+  bad('a server certificate whose issuer has a short key', pair('weak-issuer'), `${SERVER}.certificateFile`, 7, /certs\/weak-issuer\.crt, which is too weak for TLS: .*an RSA key of 1024 bits/, /2048 bits/),
   bad('a server key that is not there', key('nothing.key'), `${SERVER}.keyFile`, 7, /names nothing\.key, which does not exist/, /\/etc\/edge\/nothing\.key/),
   bad('a certificate for a server key', key('certs/auth.crt'), `${SERVER}.keyFile`, 7, /names certs\/auth\.crt, which holds a certificate, and no private key/, /BEGIN PRIVATE KEY/),
   bad('an encrypted server key', key('certs/encrypted.key'), `${SERVER}.keyFile`, 7, /names certs\/encrypted\.key, whose key is encrypted/, /openssl pkey/),

@@ -18,6 +18,12 @@ const hosts = ['auth.example.com', 'mtls.auth.example.com']
 const server = pki.server(hosts)
 const rsaServer = pki.server(hosts, { key: 'rsa2048' })
 const weak = pki.server(hosts, { key: 'rsa1024' })
+const onWeakCurve = pki.server(hosts, { key: 'p224' })
+const sha1 = pki.server(hosts, { signature: { hash: 'sha1' } })
+const weakIssuers = createPki({ name: 'Weak', intermediate: { key: 'rsa1024' } })
+const underWeak = weakIssuers.server(hosts, { issuer: weakIssuers.intermediate })
+const oldRoot = createPki({ name: 'Sha1', root: { signature: { hash: 'sha1' } } })
+const underOldRoot = oldRoot.server(hosts)
 const client = pki.client()
 const day = 86_400_000
 const expired = pki.server(hosts, {
@@ -46,6 +52,14 @@ export const FILES: Readonly<Record<string, string | Uint8Array>> = {
   'certs/other.crt': issueServerCertificate('other.example.com', { key: server }).pem,
   'certs/weak.crt': weak.pem,
   'certs/weak.key': weak.keyPem,
+  'certs/weak-curve.crt': onWeakCurve.pem,
+  'certs/weak-curve.key': onWeakCurve.keyPem,
+  'certs/sha1.crt': sha1.pem,
+  'certs/sha1.key': sha1.keyPem,
+  'certs/weak-issuer.crt': underWeak.chainPem,
+  'certs/weak-issuer.key': underWeak.keyPem,
+  'certs/sha1-root.crt': underOldRoot.chainPem + oldRoot.root.pem,
+  'certs/sha1-root.key': underOldRoot.keyPem,
   'certs/encrypted.key': server.privateKey.export({
     type: 'pkcs8',
     format: 'pem',

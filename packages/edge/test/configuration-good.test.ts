@@ -204,3 +204,11 @@ t.test('freezes all of it', async (t) => {
   visit(configuration, '')
   t.same(open, [])
 })
+
+t.test('does not mind how a root at the end of the server chain is signed', async (t) => {
+  const text = change('certs/auth.crt', 'certs/sha1-root.crt').replace(
+    'certs/auth.key',
+    'certs/sha1-root.key',
+  )
+  t.strictSame(load(text).warnings, [])
+})

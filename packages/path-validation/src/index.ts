@@ -52,6 +52,7 @@ export {
   type PolicyInput,
   type RevocationInput,
 } from './path/input.js'
+export type { Objection } from './path/objection.js'
 export type { PathReason } from './path/reason.js'
 export { validatePath } from './path/validate-path.js'
 export type { PathVerdict, Refusal, SelfSignedVerdict, TraceStep } from './path/verdict.js'
@@ -60,4 +61,5 @@ export { checkCrlSignatureInSteps } from './revocation/crl-signature.js'
 export type { CrlEntries } from './revocation/entries.js'
 export { CrlError } from './revocation/error.js'
 export { readCrl, readCrlInSteps } from './revocation/read-crl.js'
+export { findWeakness } from './rules/weakness.js'
 export { isSignedByItself } from './signature/is-signed-by-itself.js'

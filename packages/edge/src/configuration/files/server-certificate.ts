@@ -5,6 +5,10 @@ import { Secret } from '../secret.js'
 import type { ServerCertificate } from '../types.js'
 import type { NamedFile, NamedFiles } from './named-files.js'
 import { decodePem, describeContent, findPemBlocks } from './pem.js'
+import { findChainFault } from './server-strength.js'
+
+const STRONG =
+  'use an RSA key of 2048 bits or more, an ECDSA key on P-256, P-384 or P-521, or Ed25519, all of the chain signed with SHA-256 or better'
 
 /** A server's certificate as the file has it, and as it was understood. */
 export interface ReadServerCertificate extends ServerCertificate {
@@ -39,13 +43,26 @@ export function readServerCertificate(
         : 'name the key that the certificate was issued for',
     )
   }
+  const fault = findChainFault(chain)
+  if (fault?.kind === 'unreadable') {
+    return certificatePlace.error(
+      `names ${certificateFile.shown}, in which a certificate cannot be read (${fault.detail})`,
+      'have it issued anew as RFC 5280 has it',
+    )
+  }
+  if (fault !== null) {
+    return certificatePlace.error(
+      `names ${certificateFile.shown}, which is too weak for TLS: ${fault.detail}`,
+      STRONG,
+    )
+  }
   const certificate = chain.map(String).join('')
   try {
     createSecureContext({ cert: certificate, key: key.pem })
   } catch {
     return certificatePlace.error(
       `names ${certificateFile.shown}, which TLS refuses with this key`,
-      'use an RSA key of 2048 bits or more, or an ECDSA key on P-256 or P-384, signed with SHA-256 or better',
+      STRONG,
     )
   }
   return { certificate, key: new Secret(key.pem), leaf }
