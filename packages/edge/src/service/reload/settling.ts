@@ -13,14 +13,24 @@ const PATIENCE = 1_000
 /** And what changes all the time is reported after so long. */
 const LONGEST_PATIENCE = 5_000
 
+/**
+ * What was reported is tried again though no file changes, after so long and then twice as long each time: a process out of
+ * descriptors or memory, or a volume that hangs, leaves no mark on the files when it passes.
+ */
+const FIRST_RETRY = 2_000
+const LONGEST_RETRY = 60_000
+
+/** What is to be done with files that can't be used: read them again soon; report them; or nothing new, they were reported. */
+export type Failure = 'early' | 'final' | 'known'
+
 /** Decides when changed files are to be read. Times are in milliseconds, of any one clock. */
 export interface Settling {
   /** Tells how the files are now; returns whether to read them. */
   observe(marks: string, now: number): boolean
   /** They were read and could be used. */
   accepted(marks: string): void
-  /** They were read and can't be used; returns whether that is final, or they are to be read again soon. */
-  failed(marks: string, now: number): boolean
+  /** They were read and can't be used. */
+  failed(marks: string, now: number): Failure
   /** They are to be read again, changed or not. */
   force(): void
 }
@@ -31,12 +41,14 @@ export function createSettling(initial: string): Settling {
   let seen = initial
   let firstAt: number | null = null
   let lastAt = 0
+  let retryAt = Number.POSITIVE_INFINITY
+  let retryPause = FIRST_RETRY
   return {
     observe(marks, now) {
       if (marks === settled) {
         firstAt = null
         seen = marks
-        return false
+        return now >= retryAt
       }
       if (firstAt === null || marks !== seen) lastAt = now
       firstAt ??= now
@@ -46,15 +58,19 @@ export function createSettling(initial: string): Settling {
     accepted(marks) {
       settled = marks
       firstAt = null
+      retryAt = Number.POSITIVE_INFINITY
     },
     failed(marks, now) {
       // Read together with others than before: what counts is that they stay as they are.
       seen = marks
+      const isKnown = marks === settled
       const isYoung = firstAt === null || now - firstAt < LONGEST_PATIENCE
-      if (now - lastAt < PATIENCE && isYoung) return false
+      if (!isKnown && now - lastAt < PATIENCE && isYoung) return 'early'
       settled = marks
       firstAt = null
-      return true
+      retryPause = isKnown ? Math.min(LONGEST_RETRY, retryPause * 2) : FIRST_RETRY
+      retryAt = now + retryPause
+      return isKnown ? 'known' : 'final'
     },
     force() {
       settled = null

@@ -46,6 +46,7 @@ export function watchConfiguration(options: WatchOptions): ConfigurationWatch {
   const { configuration: started, environment, apply, status, log } = options
   const stop = new AbortController()
   let marks = options.recorder.marks
+  let reported = ''
   const settling = createSettling(join(marks.values()))
   const watching = watch()
 
@@ -81,7 +82,8 @@ export function watchConfiguration(options: WatchOptions): ConfigurationWatch {
       report(next)
     } catch (error) {
       marks = recorder.marks
-      if (settling.failed(join(marks.values()), performance.now())) refuse(error)
+      const failure = settling.failed(join(marks.values()), performance.now())
+      if (failure !== 'early') refuse(error, failure === 'known')
     }
   }
 
@@ -96,8 +98,12 @@ export function watchConfiguration(options: WatchOptions): ConfigurationWatch {
       log.warn({ event: 'configuration_warning', path }, 'takes effect at the next start')
   }
 
-  function refuse(error: unknown): void {
+  /** @param isKnown what was refused was tried again, unchanged: worth a line only where it fails by something else now */
+  function refuse(error: unknown, isKnown: boolean): void {
     const problems = error instanceof ConfigurationError ? error.problems : [describe(error)]
+    const before = reported
+    reported = JSON.stringify(problems)
+    if (isKnown && reported === before) return
     status.refuse(problems)
     for (const { message, severity: _, ...place } of problems)
       log.error({ event: 'configuration_refused', ...place }, `${message}; the old stays in force`)
