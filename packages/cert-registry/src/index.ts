@@ -14,7 +14,7 @@ export { describeLocation } from './location.js'
 export { openRegistry, openRegistryStore } from './open.js'
 export { normalizeDomain } from './records/domain.js'
 export { readRegistrationLine, writeRegistrationLine } from './records/json-line.js'
-export { readCertificates } from './records/read-certificates.js'
+export { readCertificates, refusePrivateKeys } from './records/read-certificates.js'
 export type {
   AuditEntry,
   CertificateFacts,

@@ -52,6 +52,12 @@ export interface ListQuery {
   readonly state?: RegistrationState
   /** Only certificates whose validity ends before this; they then come in the order in which they expire. */
   readonly expiresBefore?: Date
+  /**
+   * Only entries with this text, of 200 characters at most, in subject, serial number, client name, owner or notes, or at the
+   * beginning of the thumbprint's hex digits; ASCII letters without case. A page may then be short, or empty, although
+   * `next` is not `null`: how much is looked through at once is bounded.
+   */
+  readonly search?: string
   /** `next` of the page before. */
   readonly after?: string
   /** Default 200, at most 1,000. */

@@ -7,6 +7,15 @@ const PRIVATE_KEY = /-----BEGIN [A-Z0-9 ]*PRIVATE KEY/i
 const LINE = /.{1,64}/g
 
 /**
+ * Refuses a text with a private key anywhere in it.
+ *
+ * @throws FST_CERT_REGISTRY_PRIVATE_KEY
+ */
+export function refusePrivateKeys(text: string): void {
+  if (PRIVATE_KEY.test(text)) throw new PrivateKeyError()
+}
+
+/**
  * Reads the certificates of a PEM text: one at the least, several in a row are fine.
  *
  * Checks that each is a well-formed certificate. Does not check dates, signatures or whether anybody should trust it.
@@ -15,7 +24,7 @@ const LINE = /.{1,64}/g
  * @throws FST_CERT_REGISTRY_INVALID_INPUT when there is no certificate, or one that cannot be read
  */
 export function readCertificates(pem: string): readonly CertificateFacts[] {
-  if (PRIVATE_KEY.test(pem)) throw new PrivateKeyError()
+  refusePrivateKeys(pem)
   try {
     return readPemCertificates(pem).map((certificate) => ({
       thumbprint: certificate.thumbprint,

@@ -3,36 +3,60 @@ import { normalizeDomain } from '../records/domain.js'
 import type { Registration } from '../records/registration.js'
 import { thumbprintBytes } from '../records/thumbprint.js'
 import type { EntryFilter, ListQuery, Page } from '../store.js'
-import type { SqlSession, SqlValue } from './database.js'
+import type { SqlDatabase, SqlSession, SqlValue } from './database.js'
 import { readLimit } from './limit.js'
 import { REGISTRATION_COLUMNS, readRegistration } from './registration-table.js'
 import { readInteger, readText } from './row.js'
+import { type Position, searchPage } from './search.js'
 
 interface Condition {
   readonly sql: string
   readonly parameters: readonly SqlValue[]
 }
 
+const SEARCH_LIMIT = 200
+
 /** Reads a page of entries by thumbprint or, where their end is asked for, by the time at which they expire. */
 export async function selectPage(
-  session: SqlSession,
+  database: SqlDatabase,
   query: ListQuery,
 ): Promise<Page<Registration>> {
   const limit = readLimit(query.limit)
   const byExpiry = query.expiresBefore !== undefined
+  const order = byExpiry ? 'not_after, thumbprint' : 'thumbprint'
   const conditions = conditionsOf(query)
-  const rows = await session.query(
+  const afterCursor = (cursor: string) => (byExpiry ? afterExpiry(cursor) : afterThumbprint(cursor))
+  const after = query.after === undefined ? null : afterCursor(query.after)
+  const text = readSearch(query.search)
+  if (text !== null) {
+    const cursorAt = (position: Position) => cursorOf(position, byExpiry)
+    return await searchPage(database, {
+      domain: normalizeDomain(query.domain),
+      ...{ conditions, order, text, limit, after, cursorOf: cursorAt },
+      afterEntry: (position) => afterCursor(cursorAt(position)),
+    })
+  }
+  const all = after === null ? conditions : [...conditions, after]
+  const rows = await database.query(
     `select ${REGISTRATION_COLUMNS} from mtls_edge_registration
-     where ${conditions.map(({ sql }) => sql).join(' and ')}
-     order by ${byExpiry ? 'not_after, thumbprint' : 'thumbprint'} limit ?`,
-    [...conditions.flatMap(({ parameters }) => parameters), limit],
+     where ${all.map(({ sql }) => sql).join(' and ')} order by ${order} limit ?`,
+    [...all.flatMap(({ parameters }) => parameters), limit],
   )
   const items = rows.map(readRegistration)
   const last = items.at(-1)
   return {
     items,
-    next: items.length < limit || last === undefined ? null : cursorOf(last, byExpiry),
+    next: items.length < limit || last === undefined ? null : cursorOf(positionOf(last), byExpiry),
   }
+}
+
+/** What is searched for; `null` where nothing is. */
+function readSearch(search = ''): string | null {
+  const text = search.trim()
+  if (text.length > SEARCH_LIMIT || text.includes('\0')) {
+    throw new InvalidInputError(`"search" has ${SEARCH_LIMIT} characters at the most`)
+  }
+  return text === '' ? null : text
 }
 
 /** Counts entries by walking over an index. */
@@ -73,17 +97,15 @@ function conditionsOf(query: ListQuery): readonly Condition[] {
   if (query.expiresBefore !== undefined) {
     conditions.push({ sql: 'not_after < ?', parameters: [query.expiresBefore.getTime()] })
   }
-  if (query.after !== undefined) {
-    conditions.push(
-      query.expiresBefore === undefined ? afterThumbprint(query.after) : afterExpiry(query.after),
-    )
-  }
   return conditions
 }
 
-function cursorOf(last: Registration, byExpiry: boolean): string {
-  const end = last.certificate?.notAfter.getTime() ?? 0
-  return byExpiry ? `${end}.${last.thumbprint}` : last.thumbprint
+function positionOf({ thumbprint, certificate }: Registration): Position {
+  return { thumbprint, notAfter: certificate?.notAfter.getTime() ?? 0 }
+}
+
+function cursorOf({ thumbprint, notAfter }: Position, byExpiry: boolean): string {
+  return byExpiry ? `${notAfter}.${thumbprint}` : thumbprint
 }
 
 function afterThumbprint(cursor: string): Condition {
