@@ -1,19 +1,12 @@
-import {
-  type Decision,
-  decideAfterFetching,
-  type FetchLog,
-  resolveOptions,
-} from '@mtls-edge/cert-verifier'
+import type { FetchLog } from '@mtls-edge/cert-verifier'
 import type { DomainConfiguration, EdgeConfiguration } from '../../configuration/index.js'
-import { describeVerifier } from '../../domain/host-options.js'
-import { hostsOf } from '../../domain/host-role.js'
+import { type Explanation, explain } from '../../explanation/index.js'
 import { loadForCommand } from '../configuration.js'
 import { EXIT, UsageError } from '../exit.js'
 import { chooseDomain } from '../registry/choose-domain.js'
 import { createPaint, makeHarmless } from '../style.js'
 import type { Surroundings } from '../surroundings.js'
 import { readTime } from './at.js'
-import { describeExplanation, type Explanation } from './explanation.js'
 import { readPresented } from './presented.js'
 import { openRegistryView } from './registry-view.js'
 import { writeExplanation } from './words.js'
@@ -48,16 +41,13 @@ export async function runExplain(
   const registry = await openRegistryView(configuration, surroundings)
   if (registry === 'unavailable') return EXIT.problems
   try {
-    const view = registry?.view ?? null
-    const verifier = describeVerifier(findMtlsHost(domain), domain, view)
-    const { policy } = resolveOptions(verifier)
-    const decision: Decision = await decideAfterFetching(
-      policy,
+    const explanation = await explain({
+      domain,
       presented,
-      at.getTime(),
-      tellFailures(surroundings),
-    )
-    const explanation = describeExplanation({ decision, domain, registry: view, at })
+      registry: registry?.view ?? null,
+      at,
+      log: tellFailures(surroundings),
+    })
     print(explanation, options, surroundings)
     return explanation.verdict === 'refused' ? EXIT.problems : EXIT.success
   } finally {
@@ -73,13 +63,6 @@ function findDomain(
   const domain = configuration.domains.find(({ customDomain }) => customDomain === chosen)
   if (domain === undefined) throw new UsageError('--domain names none of the configuration')
   return domain
-}
-
-/** The host that asks for certificates: the alias, or the one that is both. */
-function findMtlsHost(domain: DomainConfiguration): ReturnType<typeof hostsOf>[number] {
-  const host = hostsOf(domain).find(({ role }) => role !== 'public')
-  if (host === undefined) throw new Error('a domain without a host that asks for certificates')
-  return host
 }
 
 /** What could not be fetched is no part of the explanation, and worth knowing. */

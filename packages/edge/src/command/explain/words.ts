@@ -1,6 +1,5 @@
+import type { CertificateFacts, Explanation, Step } from '../../explanation/index.js'
 import { makeHarmless, type Paint } from '../style.js'
-import type { CertificateFacts } from './certificate-facts.js'
-import type { Explanation, Step } from './explanation.js'
 
 /** Longer values are cut in the middle for people; `--json` has them whole. */
 const MAX_SHOWN = 72

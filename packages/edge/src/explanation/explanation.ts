@@ -2,7 +2,7 @@ import { CertificateTooLargeError } from '@mtls-edge/auth0-forwarder'
 import type { RegistryView } from '@mtls-edge/cert-registry'
 import { type Decision, refusalErrors } from '@mtls-edge/cert-verifier'
 import { isSignedByItself } from '@mtls-edge/path-validation'
-import type { DomainConfiguration } from '../../configuration/index.js'
+import type { DomainConfiguration } from '../configuration/index.js'
 import { type CertificateFacts, describeCertificate } from './certificate-facts.js'
 import { describeHeaders, type ForwardedHeader } from './forwarded-headers.js'
 

@@ -1,6 +1,6 @@
 import { CertificateTooLargeError, certificateHeaders } from '@mtls-edge/auth0-forwarder'
 import type { Accepted } from '@mtls-edge/cert-verifier'
-import type { DomainConfiguration } from '../../configuration/index.js'
+import type { DomainConfiguration } from '../configuration/index.js'
 
 export interface ForwardedHeader {
   readonly name: string

@@ -1,0 +1,3 @@
+export type { CertificateFacts } from './certificate-facts.js'
+export { explain } from './explain.js'
+export type { Explanation, Step } from './explanation.js'
