@@ -30,12 +30,14 @@ t.test('takes a change that failed for a passing reason once the reason has pass
   const lines: string[] = []
   const log = pino({ base: null }, { write: (line: string) => lines.push(JSON.parse(line).event) })
   const status = createConfigurationStatus()
+  const results: string[] = []
   // No worker can be reached, as where the system has no memory left: the file is as it was when that has passed.
   let isPassing = false
   const applied: (string | null)[] = []
   let attempts = 0
   const watch = watchConfiguration({
     ...{ configuration, recorder, environment: ENVIRONMENT, status, log },
+    observer: { reload: ({ result }) => results.push(result) },
     apply: async ({ domains: [domain] }) => {
       attempts += 1
       if (!isPassing) throw new Error('no worker answers')
@@ -60,4 +62,5 @@ t.test('takes a change that failed for a passing reason once the reason has pass
   await until(() => status.describe().state === 'ready')
   t.same(applied, ['cf-connecting-ip'])
   t.same(lines, ['configuration_refused', 'configuration_loaded'])
+  t.same(results, ['refused', 'accepted'])
 })

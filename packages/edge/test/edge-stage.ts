@@ -13,6 +13,7 @@ import {
 } from '@mtls-edge/testkit'
 import { pino } from 'pino'
 import { stringify } from 'yaml'
+import { createLoggedTelemetry, type Subscriber } from '../dist/telemetry/observer.js'
 
 export const CUSTOM = 'auth.example.com'
 export const ALIAS = 'mtls.auth.example.com'
@@ -52,6 +53,8 @@ export interface StageAdditions {
   readonly settings?: object
   /** By name, in the folder of the configuration. */
   readonly files?: Readonly<Record<string, string>>
+  /** Is told what happens. */
+  readonly subscriber?: Subscriber
 }
 
 /** Starts it; `change` may rewrite the domain's part of the configuration. */
@@ -69,7 +72,10 @@ export async function startEdgeStage(
     },
   })
   const configuration = loadConfiguration(file, { environment: {} })
-  const edge = await startEdge(configuration, { log: pino({ base: null }, sink) })
+  const log = pino({ base: null }, sink)
+  const telemetry = createLoggedTelemetry(log)
+  telemetry.subscribe(more.subscriber ?? {})
+  const edge = await startEdge(configuration, { log, telemetry })
   t.teardown(() => edge.stop())
   return {
     edge,

@@ -90,6 +90,7 @@ export async function startStage(options: StageOptions): Promise<Stage> {
   const front = createFront({
     ...options.front,
     onEvent(event) {
+      if (event.type === 'handshake_completed') return
       events.push(event)
       wake(event)
     },

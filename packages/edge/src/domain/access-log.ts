@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { RequestEnd } from '../telemetry/request-end.js'
 import { pathOf } from './answer.js'
 
 /** A path longer than this is cut in the log: what matters of it is at its start. */
@@ -31,8 +32,20 @@ export const createOutcome = (): Outcome => ({
   answeredAt: null,
 })
 
-/** One line a request, as data: who, what, the verdict on the certificate, and how it ended. */
-export function describeRequest(request: FastifyRequest, reply: FastifyReply): object {
+/** What of a host is told with each of its requests. */
+export interface ObservedHost {
+  readonly domain: string
+  readonly host: string
+  /** Paths of the configuration. */
+  readonly endpoints: ReadonlySet<string>
+}
+
+/** What a request ended as: who, what, the verdict on the certificate, and how. */
+export function describeRequest(
+  { domain, host, endpoints }: ObservedHost,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): RequestEnd {
   const { outcome } = request
   // Hosts that ask for no certificate have no verifier, and what the router can't read has no decorators at all.
   const clientCertificate: FastifyRequest['clientCertificate'] = request.clientCertificate ?? null
@@ -42,10 +55,16 @@ export function describeRequest(request: FastifyRequest, reply: FastifyReply): o
     clientCertificate === null || clientCertificate.kind === 'none'
       ? null
       : clientCertificate.certificate
+  const path = pathOf(request.raw.url ?? '')
   return {
     event: 'request',
+    requestId: request.id,
+    domain,
+    host,
+    protocol: protocolOf(request),
     method: harmless(request.method, 16),
-    path: harmless(pathOf(request.raw.url ?? '')),
+    path: harmless(path),
+    endpoint: endpoints.has(path) ? path : 'other',
     status: reply.statusCode,
     verdict: clientCertificate?.kind ?? null,
     reason: outcome.reason,
@@ -63,6 +82,11 @@ export function describeRequest(request: FastifyRequest, reply: FastifyReply): o
         ? null
         : round(outcome.answeredAt - outcome.forwardedAt),
   }
+}
+
+function protocolOf({ raw }: FastifyRequest): RequestEnd['protocol'] {
+  if (raw.httpVersionMajor === 2) return '2.0'
+  return raw.httpVersion === '1.0' ? '1.0' : '1.1'
 }
 
 const round = (milliseconds: number): number => Math.round(milliseconds * 1000) / 1000

@@ -6,6 +6,7 @@ import { MisdirectedRequestError, pathGuard } from '@mtls-edge/path-guard'
 import type { FastifyBaseLogger } from 'fastify'
 import type { DomainConfiguration, TlsProfile } from '../configuration/types.js'
 import { createHostServer, updateHostServer } from '../front/index.js'
+import type { Observer } from '../telemetry/observer.js'
 import { MethodNotSupportedError } from './errors.js'
 import { createHandler } from './handler.js'
 import { describeFixed, isSame } from './host-change.js'
@@ -23,6 +24,8 @@ export interface HostAppContext {
   readonly tlsProfile: TlsProfile
   readonly registry: RegistryView | null
   readonly log: FastifyBaseLogger
+  /** Is told how each request ended. */
+  readonly observer: Observer
 }
 
 /** A host that is ready to be given connections. */
@@ -62,7 +65,7 @@ export async function createHostApp(
   domain: DomainConfiguration,
   context: HostAppContext,
 ): Promise<HostApp> {
-  const { registry } = context
+  const { registry, observer } = context
   let current = domain
   let tlsProfile = context.tlsProfile
   let apiKey = domain.auth0.cnameApiKey
@@ -70,8 +73,9 @@ export async function createHostApp(
   const log = context.log.child({ domain: domain.customDomain, host: host.name })
   const app = createHostInstance(
     host,
+    domain,
     (handler) => createHostServer(describeHostServer(host, domain, tlsProfile), handler),
-    log,
+    { log, observer },
   )
   app.addHook('onRequest', (_request, _reply, done) => {
     done(isWithdrawn ? new MisdirectedRequestError() : undefined)

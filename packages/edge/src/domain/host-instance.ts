@@ -2,28 +2,42 @@ import { randomUUID } from 'node:crypto'
 import type { RequestListener } from 'node:http'
 import type { Server } from 'node:https'
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
-import { createOutcome, describeRequest } from './access-log.js'
+import type { DomainConfiguration } from '../configuration/types.js'
+import type { Observer } from '../telemetry/observer.js'
+import { createOutcome, describeRequest, type ObservedHost } from './access-log.js'
 import { handleError } from './error-handler.js'
 import type { HostDescription } from './host-role.js'
+
+/** Who is told what happens at a host. */
+export interface HostSurroundings {
+  readonly log: FastifyBaseLogger
+  readonly observer: Observer
+}
 
 /** One year: what FAPI's conformance suite wants to see at the least. */
 const STRICT_TRANSPORT_SECURITY = 'max-age=31536000'
 
 /**
- * Makes the Fastify instance of a host, with what is around every request: its line in the log, the form of every error, and
+ * Makes the Fastify instance of a host, with what is around every request: telling how it ended, the form of every error, and
  * HSTS where browsers come. What is decided of a request is for others to add.
  *
  * @param serverFactory makes the host's server, which never listens
  */
 export function createHostInstance(
   host: HostDescription,
+  domain: DomainConfiguration,
   serverFactory: (handler: RequestListener) => Server,
-  log: FastifyBaseLogger,
+  { log, observer }: HostSurroundings,
 ): FastifyInstance {
+  const observed: ObservedHost = {
+    domain: domain.customDomain,
+    host: host.name,
+    endpoints: new Set(domain.endpoints.map(({ path }) => path)),
+  }
   const app = Fastify({
     serverFactory,
     loggerInstance: log,
-    // One line of our own a request, when it has ended.
+    // The observer is told once, when a request has ended.
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => randomUUID(),
     // Taken over from nobody.
@@ -40,7 +54,7 @@ export function createHostInstance(
       request.outcome = createOutcome()
       reply.header('connection', 'close')
       handleError(error, request, reply)
-      log.info(describeRequest(request, reply), 'request')
+      observer.request(describeRequest(observed, request, reply))
     },
   })
   app.setErrorHandler(handleError)
@@ -50,7 +64,7 @@ export function createHostInstance(
     done()
   })
   app.addHook('onResponse', (request, reply, done) => {
-    log.info(describeRequest(request, reply), 'request')
+    observer.request(describeRequest(observed, request, reply))
     done()
   })
   app.addHook('onSend', (request, reply, _payload, done) => {

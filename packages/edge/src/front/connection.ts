@@ -9,6 +9,8 @@ import type { HostMap } from './host-map.js'
 import { createOpeningReader, type OpeningReader } from './opening-reader.js'
 import type { ProxySource } from './proxy-header.js'
 
+type Completed = Extract<FrontEvent, { readonly type: 'handshake_completed' }>
+
 /** How far a connection has come. */
 export type ConnectionState = 'hello' | 'handshake' | 'secure' | 'refused'
 
@@ -22,7 +24,7 @@ export interface Connection {
   /** Where the client is: by the PROXY header, else by the socket. */
   readonly client: ProxySource
   /** The handshake is done. */
-  secured(): void
+  secured(handshake: Pick<Completed, 'version' | 'resumed'>): void
   /** The handshake failed; the first reason counts. */
   failed(reason: HandshakeRefusal, cause: Error | null): void
   destroy(): void
@@ -57,6 +59,7 @@ export function acceptConnection(
   let serverName: string | null = null
   let cause: Error | null = null
   let isSilent = true
+  let handedOverAt = 0
   let timer = setTimeout(() => cut('hello_timeout'), context.helloTimeout)
 
   // ECONNRESET and its like: 'close' follows always, and there it is reported.
@@ -83,9 +86,18 @@ export function acceptConnection(
     get client() {
       return client
     },
-    secured() {
+    secured({ version, resumed }) {
       clearTimeout(timer)
       state = 'secure'
+      context.onEvent({
+        type: 'handshake_completed',
+        version,
+        resumed,
+        durationMs: performance.now() - handedOverAt,
+        remoteAddress: client.address,
+        remotePort: client.port,
+        serverName,
+      })
     },
     failed: report,
     destroy: () => socket.destroy(),
@@ -115,6 +127,7 @@ export function acceptConnection(
     }
     server = choice.server
     state = 'handshake'
+    handedOverAt = performance.now()
     timer = setTimeout(() => cut('handshake_timeout'), context.handshakeTimeout)
     socket.unshift(bytes)
     server.emit('connection', socket)

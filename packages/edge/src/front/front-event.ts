@@ -18,8 +18,23 @@ export type HandshakeRefusal =
   /** The second hello, after a HelloRetryRequest, named another host. */
   | 'server_name_changed'
 
-/** What the front tells its owner, to log and to count. At most one `handshake_refused` comes for a connection. */
+/** The versions that a handshake can end with. */
+export type TlsVersion = 'TLSv1.2' | 'TLSv1.3'
+
+/** What the front tells its owner, to log and to count. At most one event of a handshake comes for a connection. */
 export type FrontEvent =
+  | {
+      readonly type: 'handshake_completed'
+      readonly version: TlsVersion
+      /** Whether a session of before was resumed. */
+      readonly resumed: boolean
+      /** From the complete ClientHello to the end of the handshake. */
+      readonly durationMs: number
+      readonly remoteAddress: string
+      readonly remotePort: number
+      /** Normalised; a host of the configuration. */
+      readonly serverName: string | null
+    }
   | {
       readonly type: 'handshake_refused'
       readonly reason: HandshakeRefusal

@@ -172,7 +172,10 @@ export function createFront(options: FrontOptions = {}): Front {
       if (connection) clientAddresses.set(socket, connection.client)
       if (serverName === null || hasServerNameChanged(socket, serverName)) {
         connection?.failed('server_name_changed', null)
-      } else connection?.secured()
+      } else {
+        const version = socket.getProtocol() === 'TLSv1.2' ? 'TLSv1.2' : 'TLSv1.3'
+        connection?.secured({ version, resumed: socket.isSessionReused() })
+      }
     })
     server.on('tlsClientError', (error, socket) => {
       const isGone = 'code' in error && GONE.has(String(error.code))

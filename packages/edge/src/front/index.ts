@@ -7,7 +7,7 @@ export {
   FST_EDGE_SERVER_RETIRED,
 } from './errors.js'
 export { clientAddressOf, createFront, type Front, type FrontOptions } from './front.js'
-export type { FrontEvent, HandshakeRefusal } from './front-event.js'
+export type { FrontEvent, HandshakeRefusal, TlsVersion } from './front-event.js'
 export {
   createHostServer,
   type HostServerOptions,

@@ -5,12 +5,14 @@ import type { DomainConfiguration, EdgeConfiguration } from '../configuration/ty
 import { createHostApp, type HostApp } from '../domain/host-app.js'
 import { hostsOf } from '../domain/host-role.js'
 import type { Front } from '../front/index.js'
+import type { Observer } from '../telemetry/observer.js'
 import { closeAll } from './close-all.js'
 
 export interface HostsContext {
   readonly front: Front
   readonly registry: RegistryView | null
   readonly log: FastifyBaseLogger
+  readonly observer: Observer
 }
 
 /** Everything that answers, host by host. */
@@ -27,7 +29,7 @@ export interface Hosts {
 }
 
 /** Keeps the hosts of the configuration in force, and those that were replaced until their last connection ends. */
-export function createHosts({ front, registry, log }: HostsContext): Hosts {
+export function createHosts({ front, registry, log, observer }: HostsContext): Hosts {
   let current: ReadonlyMap<string, HostApp> = new Map()
   const open = new Set<HostApp>()
 
@@ -44,7 +46,7 @@ export function createHosts({ front, registry, log }: HostsContext): Hosts {
           plan.updates.push(() => old.update(domain, tlsProfile))
           continue
         }
-        const app = await createHostApp(host, domain, { tlsProfile, registry, log })
+        const app = await createHostApp(host, domain, { tlsProfile, registry, log, observer })
         made.push(app)
         plan.apps.set(host.name, app)
       }

@@ -1,4 +1,5 @@
 import type { EdgeConfiguration, Environment } from '../configuration/index.js'
+import { createLoggedTelemetry } from '../telemetry/observer.js'
 import { endWithGrace } from './ending.js'
 import { createLogger } from './logger.js'
 import type { FileRecorder } from './reload/snapshot.js'
@@ -42,12 +43,13 @@ export async function runEdge(
   })
   for (const { path, message, mend } of configuration.warnings)
     log.warn({ event: 'configuration_warning', path, mend }, message)
+  const telemetry = createLoggedTelemetry(log)
   const status = createConfigurationStatus()
   const describeMore = () => ({ configuration: status.describe() })
   const snapshot = recorder.takeSnapshot(configuration.file, new Date())
   const edge =
     configuration.workers === 1
-      ? await startEdge(configuration, { log, describeMore })
+      ? await startEdge(configuration, { log, telemetry, describeMore })
       : await startWorkers(configuration, { snapshot, log, level, describeMore })
   const watch = watchConfiguration({
     configuration,
@@ -55,6 +57,7 @@ export async function runEdge(
     environment,
     apply: edge.update,
     status,
+    observer: telemetry,
     log,
   })
   reload = watch.reload

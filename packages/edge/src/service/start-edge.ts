@@ -1,5 +1,6 @@
 import type { FastifyBaseLogger } from 'fastify'
 import type { EdgeConfiguration } from '../configuration/types.js'
+import { createLoggedTelemetry, type Telemetry } from '../telemetry/observer.js'
 import { startHealthServer } from './health.js'
 import type { Parts } from './parts.js'
 import { startServing } from './start-serving.js'
@@ -7,6 +8,8 @@ import { startServing } from './start-serving.js'
 export interface StartOptions {
   /** Where the log goes, one JSON object a line. */
   readonly log: FastifyBaseLogger
+  /** Is told what happens. Default: one that nobody else listens to. */
+  readonly telemetry?: Telemetry
   /** What `/readyz` shows beside the edge's own parts. Default: nothing. */
   readonly describeMore?: () => Parts
 }
@@ -37,9 +40,9 @@ export interface RunningEdge {
  */
 export async function startEdge(
   configuration: EdgeConfiguration,
-  { log, describeMore = () => ({}) }: StartOptions,
+  { log, telemetry = createLoggedTelemetry(log), describeMore = () => ({}) }: StartOptions,
 ): Promise<RunningEdge> {
-  const serving = await startServing(configuration, { log })
+  const serving = await startServing(configuration, { log, telemetry })
   try {
     const health = await startHealthServer(configuration.health, {
       describeParts: () => ({ ...serving.describeParts(), ...describeMore() }),

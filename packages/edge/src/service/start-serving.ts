@@ -2,14 +2,17 @@ import { openRegistry, type Registry } from '@mtls-edge/cert-registry'
 import type { FastifyBaseLogger } from 'fastify'
 import type { EdgeConfiguration } from '../configuration/types.js'
 import { createFront } from '../front/index.js'
+import { createLogSubscriber } from '../telemetry/log-subscriber.js'
+import type { Telemetry } from '../telemetry/observer.js'
 import { closeAll } from './close-all.js'
-import { describeFrontEvent } from './front-log.js'
 import { createHosts } from './hosts.js'
 import type { Parts } from './parts.js'
 import { createReadiness } from './readiness.js'
 
 export interface ServingOptions {
   readonly log: FastifyBaseLogger
+  /** Is told what happens, and tells the log. */
+  readonly telemetry: Telemetry
   /** Where to listen. Default: where the configuration says, alone. */
   readonly listen?: Listen
 }
@@ -45,17 +48,19 @@ export interface Serving {
  */
 export async function startServing(
   configuration: EdgeConfiguration,
-  { log, listen = configuration.listen }: ServingOptions,
+  { log, telemetry, listen = configuration.listen }: ServingOptions,
 ): Promise<Serving> {
   const readiness = createReadiness()
   const cleanups: (() => Promise<void>)[] = []
   /** Undoes what was started, the last first. */
   const cleanUp = (): Promise<void> => closeAll(cleanups.reverse().splice(0))
+  const stopLogging = telemetry.subscribe(createLogSubscriber(log))
+  cleanups.push(async () => stopLogging())
   try {
     const registry = await openConfiguredRegistry(configuration, log)
     if (registry !== null) cleanups.push(() => registry.close())
-    const front = createFront({ onEvent: (event) => describeFrontEvent(event, log) })
-    const hosts = createHosts({ front, registry: registry?.view ?? null, log })
+    const front = createFront({ onEvent: telemetry.connection })
+    const hosts = createHosts({ front, registry: registry?.view ?? null, log, observer: telemetry })
     cleanups.push(() => hosts.close())
     await hosts.apply(configuration)
     const { port } = await front.listen(listen)

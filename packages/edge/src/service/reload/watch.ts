@@ -9,6 +9,7 @@ import {
   type Problem,
   readLargeListsAhead,
 } from '../../configuration/index.js'
+import type { Observer } from '../../telemetry/observer.js'
 import { readMarks } from './file-mark.js'
 import { listForNextStart } from './next-start.js'
 import { createSettling } from './settling.js'
@@ -29,6 +30,7 @@ export interface WatchOptions {
   /** Puts a configuration in force. Where it throws, the old one must be in force as before. */
   readonly apply: (configuration: EdgeConfiguration, snapshot: Snapshot) => Promise<void>
   readonly status: ConfigurationStatus
+  readonly observer: Pick<Observer, 'reload'>
   readonly log: FastifyBaseLogger
 }
 
@@ -43,7 +45,7 @@ export interface ConfigurationWatch {
  * Watches the configuration file and every file that it names, and puts what they hold in force: as a whole, or not at all.
  */
 export function watchConfiguration(options: WatchOptions): ConfigurationWatch {
-  const { configuration: started, environment, apply, status, log } = options
+  const { configuration: started, environment, apply, status, observer, log } = options
   const stop = new AbortController()
   let marks = options.recorder.marks
   let reported = ''
@@ -79,6 +81,7 @@ export function watchConfiguration(options: WatchOptions): ConfigurationWatch {
       marks = recorder.marks
       settling.accepted(join(marks.values()))
       status.accept()
+      observer.reload({ result: 'accepted' })
       report(next)
     } catch (error) {
       marks = recorder.marks
@@ -105,6 +108,7 @@ export function watchConfiguration(options: WatchOptions): ConfigurationWatch {
     reported = JSON.stringify(problems)
     if (isKnown && reported === before) return
     status.refuse(problems)
+    observer.reload({ result: 'refused' })
     for (const { message, severity: _, ...place } of problems)
       log.error({ event: 'configuration_refused', ...place }, `${message}; the old stays in force`)
   }

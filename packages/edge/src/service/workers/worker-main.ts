@@ -1,6 +1,7 @@
 // First of all: the rest takes a while to load.
 import './ignore-signals.js'
 import { readLargeListsAhead } from '../../configuration/index.js'
+import { createLoggedTelemetry } from '../../telemetry/observer.js'
 import { endWithGrace } from '../ending.js'
 import { createLogger } from '../logger.js'
 import { loadSnapshot } from '../reload/snapshot.js'
@@ -32,9 +33,10 @@ tell({ type: 'loaded' })
 
 async function start({ worker, snapshot, listen, level }: WorkerSetup): Promise<void> {
   const log = createLogger(level).child({ worker })
+  const telemetry = createLoggedTelemetry(log)
   try {
     const configuration = loadSnapshot(snapshot, process.env)
-    const started = await startServing(configuration, { log, listen })
+    const started = await startServing(configuration, { log, telemetry, listen })
     serving = started
     const { shutdownTimeout } = configuration
     end = endWithGrace({ shutdownTimeout, log, stop: started.stop })

@@ -1,8 +1,17 @@
 import type { FastifyBaseLogger } from 'fastify'
 import type { FrontEvent } from '../front/index.js'
+import type { Subscriber } from './observer.js'
 
-/** One line for each connection that never became one, and for what the listening socket reports. */
-export function describeFrontEvent(event: FrontEvent, log: FastifyBaseLogger): void {
+/** Writes the log's lines: one a request, one a handshake that was refused, and what the listening socket reports. */
+export function createLogSubscriber(log: FastifyBaseLogger): Subscriber {
+  return {
+    request: (end) => log.info(end, 'request'),
+    connection: (event) => logConnection(event, log),
+  }
+}
+
+function logConnection(event: FrontEvent, log: FastifyBaseLogger): void {
+  if (event.type === 'handshake_completed') return
   if (event.type === 'handshake_refused') {
     const { reason, remoteAddress, serverName, cause } = event
     log.info(
