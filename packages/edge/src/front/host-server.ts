@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import type { RequestListener } from 'node:http'
 import { createServer, type Server } from 'node:https'
 import type { TLSSocket } from 'node:tls'
@@ -21,10 +20,6 @@ export interface HostServerOptions extends HostSecureContext {
   readonly limits?: Partial<HostServerLimits>
 }
 
-/** 48 bytes, as Node's `ticketKeys` wants them. */
-const TICKET_KEYS_LENGTH = 48
-/** OpenSSL takes at most 32 bytes; 16 random ones in hexadecimal. */
-const SESSION_ID_CONTEXT_BYTES = 16
 /** Above the real limit, so that Node never cuts headers off before they are counted. */
 const COUNTING_MARGIN = 2
 
@@ -35,8 +30,8 @@ const peekedNames = new WeakMap<object, string>()
  * Makes the https.Server of one host. It never listens: a front hands it connections by `emit('connection')`, and it
  * enforces its HTTP time limits all the same. Fits Fastify's `serverFactory: (handler) => createHostServer(options, handler)`.
  *
- * No session resumes (tickets off, no cache, keys and context of its own), ALPN is `http/1.1` or none at all, no
- * renegotiation. A client certificate is neither required nor judged here: OpenSSL's verdict is in `socket.authorized`, and
+ * Only sessions of the secrets given resume; without them none (tickets off, no cache, keys and context of its own). ALPN is
+ * `http/1.1` or none at all, no renegotiation. A client certificate is neither required nor judged here: OpenSSL's verdict is in `socket.authorized`, and
  * is worth nothing before the certificate itself was looked for.
  *
  * @throws {FST_EDGE_INVALID_SERVER_NAME} the name is no host name
@@ -55,7 +50,6 @@ export function createHostServer(
   const server = createServer(
     {
       ...createHostSecureContext(options),
-      ...createSessionSecrets(),
       requestCert: options.clientCertificate === 'request',
       rejectUnauthorized: false,
       ALPNProtocols: ['http/1.1'],
@@ -91,8 +85,8 @@ export function createHostServer(
 }
 
 /**
- * Gives a living server new certificates, profile or anchors: new handshakes use them, open connections go on, and no session
- * from before is worth anything. The host name must be the same.
+ * Gives a living server new certificates, profile, anchors or secrets of sessions: new handshakes use them, open connections
+ * go on. No session from before is worth anything, unless the secrets are the same. The host name must be the same.
  *
  * @throws what {@link createHostServer} throws; the server then goes on as it was
  */
@@ -100,15 +94,7 @@ export function updateHostServer(server: Server, context: HostSecureContext): vo
   if (normalizeServerName(context.serverName) !== serverNameOf(server)) {
     throw new FST_EDGE_SERVER_OF_ANOTHER_HOST(context.serverName)
   }
-  server.setSecureContext({ ...createHostSecureContext(context), ...createSessionSecrets() })
-}
-
-/** Of its own for each host and each change: Node's default context is one for all servers (CVE-2025-23419). */
-function createSessionSecrets() {
-  return {
-    ticketKeys: randomBytes(TICKET_KEYS_LENGTH),
-    sessionIdContext: randomBytes(SESSION_ID_CONTEXT_BYTES).toString('hex'),
-  }
+  server.setSecureContext(createHostSecureContext(context))
 }
 
 /** The normalised host name a server was made for, or null when createHostServer did not make it. */

@@ -2,6 +2,7 @@ import { X509Certificate } from 'node:crypto'
 import type { SecureContextOptions } from 'node:tls'
 import { trustForClients } from './client-trust.js'
 import { FST_EDGE_RSA_CERTIFICATE_MISSING } from './errors.js'
+import { describeSessions, type SessionSecrets } from './session-secrets.js'
 import { TLS_PROFILES, type TlsProfileName } from './tls-profile.js'
 
 /** A certificate of the host with its chain, and its key; both PEM. */
@@ -23,6 +24,8 @@ export interface HostSecureContext {
    * Their names are asked for like the anchors'. Default: none.
    */
   readonly intermediates?: readonly string[]
+  /** What sessions are sealed with that may be resumed. Default: `null`, nothing resumes. */
+  readonly sessions?: SessionSecrets | null
 }
 
 /**
@@ -35,8 +38,10 @@ export function createHostSecureContext(options: HostSecureContext): SecureConte
   if (options.tlsProfile === 'fapi1-advanced' && !options.serverCertificates.some(isRsa)) {
     throw new FST_EDGE_RSA_CERTIFICATE_MISSING(options.serverName)
   }
+  const profile = TLS_PROFILES[options.tlsProfile]
   return {
-    ...TLS_PROFILES[options.tlsProfile],
+    ...profile,
+    ...describeSessions(options.sessions ?? null, profile.secureOptions),
     cert: options.serverCertificates.map(({ certificate }) => certificate),
     key: options.serverCertificates.map(({ key }) => key),
     // Always given, also empty: without it Node trusts the public roots.

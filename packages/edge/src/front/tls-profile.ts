@@ -61,8 +61,8 @@ const POST_QUANTUM_GROUP = 'X25519MLKEM768'
 const CLASSIC_GROUPS = ['X25519', 'P-256', 'P-384']
 
 /**
- * No renegotiation (CVE-2009-3555 and its kin) and no compression (CRIME). No tickets: with OpenSSL that means none of
- * TLS 1.2, and in TLS 1.3 two that hold nothing but a number, which no cache of ours knows.
+ * No renegotiation (CVE-2009-3555 and its kin) and no compression (CRIME). No tickets, unless a host may resume sessions:
+ * with OpenSSL that means none of TLS 1.2, and in TLS 1.3 two that hold nothing but a number, which no cache of ours knows.
  */
 const SECURE_OPTIONS =
   constants.SSL_OP_NO_RENEGOTIATION |
