@@ -23,10 +23,11 @@ t.test('fills in every default', async (t) => {
 `)
   t.match(configuration, {
     file: '/etc/edge/edge.yaml',
-    listen: { host: '0.0.0.0', port: 8443 },
+    listen: { host: '0.0.0.0', port: 8443, proxyProtocol: null },
     workers: availableParallelism(),
     tlsProfile: 'fapi2',
     shutdownTimeout: 20_000,
+    drainDelay: 0,
     registry: null,
     health: { host: '127.0.0.1', port: 9091 },
     warnings: [],

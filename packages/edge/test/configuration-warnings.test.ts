@@ -30,6 +30,7 @@ const cases: readonly (readonly [title: string, text: string, path: string, line
   ['self-signed certificates beside named CAs', change(REJECT, 'selfSigned: forward'), `${CLIENTS}.selfSigned`, 20, /names the CAs.*\(Java\).*withhold/],
   ['an expired trust anchor', change('clients-root.pem', 'expired-root.pem').replace('mode: require', 'mode: prefer'), `${CA_SIGNED}.trustAnchorFiles[0]`, 15, /CN=Old Root, which expired on/],
   ['a leaf as a trust anchor', change('clients-root.pem', 'client.crt').replace('mode: require', 'mode: prefer'), `${CA_SIGNED}.trustAnchorFiles[0]`, 15, /not a CA certificate/],
+  ['a balancer that may be anybody', change('8443 }', "8443, proxyProtocol: { trusted: ['::1', 0.0.0.0/0] } }"), 'listen.proxyProtocol.trusted[1]', 1, /each of them may claim any address/],
   ['a target that is an address', change('tenant-cd-id.edge.tenants.eu.auth0.com', '192.0.2.1'), 'domains[0].auth0.forwardingTarget', 9, /is an IP address/],
   ['names that let in CA-signed certificates, all refused', without('caSigned').replace(REJECT, NAMES.replace(' }', ", thumbprints: [client.crt] }")), `${CLIENTS}.allow`, 15, /let in CA-signed certificates alone/],
 ]

@@ -46,6 +46,8 @@ export interface StageOptions {
   /** Default: 1. */
   readonly workers?: number
   readonly change?: (domain: Domain) => object
+  /** Beside `domains`. */
+  readonly settings?: object
   /** More files in the folder of the configuration. */
   readonly files?: Readonly<Record<string, string>>
   /** What runs with the path of the configuration as its last argument. Default: `mtls-edge start`. */
@@ -55,9 +57,12 @@ export interface StageOptions {
 /** Starts it, with its configuration in a folder of its own. */
 export async function startProcessStage(
   t: Test,
-  { workers = 1, change, files = {}, program = START }: StageOptions = {},
+  { workers = 1, change, settings = {}, files = {}, program = START }: StageOptions = {},
 ): Promise<EdgeProcessStage> {
-  const { file, upstream } = await writeStageFiles(t, change, { settings: { workers }, files })
+  const { file, upstream } = await writeStageFiles(t, change, {
+    settings: { workers, ...settings },
+    files,
+  })
   const configure = async (edit: (configuration: Configuration) => object): Promise<void> =>
     writeFile(file, stringify(edit(parse(await readFile(file, 'utf8')))))
   const child = spawn(process.execPath, [...program, file], {

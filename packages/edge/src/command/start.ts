@@ -1,5 +1,6 @@
 import { FileRecorder } from '../service/reload/snapshot.js'
 import { loadForCommand } from './configuration.js'
+import { endOnSignals } from './early-signals.js'
 import { EXIT } from './exit.js'
 import type { Surroundings } from './surroundings.js'
 
@@ -15,6 +16,15 @@ export interface StartOptions {
  * @returns the exit code so far: 0 where the edge runs, 1 where the configuration has problems or the edge can't start
  */
 export async function runStart(options: StartOptions, surroundings: Surroundings): Promise<number> {
+  const release = endOnSignals(surroundings)
+  try {
+    return await start(options, surroundings)
+  } finally {
+    release()
+  }
+}
+
+async function start(options: StartOptions, surroundings: Surroundings): Promise<number> {
   const recorder = new FileRecorder()
   const { readFile } = recorder
   const configuration = loadForCommand(options.config, surroundings, { readFile })

@@ -15,6 +15,7 @@ export type {
   DomainConfiguration,
   EdgeConfiguration,
   EndpointConfiguration,
+  ListenConfiguration,
   NameRule,
   RegistryConfiguration,
   RevocationConfiguration,

@@ -19,6 +19,7 @@ import { validateShape } from './validate.js'
 import { readDuration } from './values/duration.js'
 
 const DEFAULT_SHUTDOWN_TIMEOUT = 20_000
+const DEFAULT_DRAIN_DELAY = 0
 
 export interface LoadOptions {
   /** What `${NAME}` stands for, usually `process.env`. */
@@ -77,13 +78,15 @@ function readParts(
     DEFAULT_SHUTDOWN_TIMEOUT,
     root.at('shutdownTimeout'),
   )
+  const drainDelay = readDuration(raw.drainDelay, DEFAULT_DRAIN_DELAY, root.at('drainDelay'))
   const addresses = readAddresses(raw, root)
-  if (shutdownTimeout === null) return null
+  if (shutdownTimeout === null || drainDelay === null) return null
   return {
     ...addresses,
     workers: raw.workers ?? availableParallelism(),
     tlsProfile: raw.tlsProfile ?? 'fapi2',
     shutdownTimeout,
+    drainDelay,
     domains,
     registry,
   }

@@ -85,10 +85,17 @@ const MAX_WORKERS = 512
 
 /** The schema of the configuration file, after its short forms were unfolded and its variables put in. */
 export const configurationSchema = closed({
-  listen: optional(closed({ host: optional(text('0.0.0.0')), port: optional(port(8443)) })),
+  listen: optional(
+    closed({
+      host: optional(text('0.0.0.0')),
+      port: optional(port(8443)),
+      proxyProtocol: optional(closed({ trusted: Type.Array(text('10.0.0.0/8'), { minItems: 1 }) })),
+    }),
+  ),
   workers: optional(Type.Integer({ minimum: 1, maximum: MAX_WORKERS, examples: [2] })),
   tlsProfile: optional(Type.Enum(['fapi2', 'fapi1-advanced'], { examples: ['fapi2'] })),
   shutdownTimeout: optional(duration('20s')),
+  drainDelay: optional(duration('5s')),
   domains: Type.Array(domain, { minItems: 1 }),
   /** The short form, a URL alone, is unfolded before the schema sees it. */
   registry: optional(

@@ -8,12 +8,14 @@ export interface EdgeConfiguration {
   readonly file: string
   /** Every other file that it names, absolute and each one once: what must be watched for changes. */
   readonly namedFiles: readonly string[]
-  readonly listen: Address
+  readonly listen: ListenConfiguration
   /** Processes that share the port; with 1 there is no other than the one that was started. */
   readonly workers: number
   readonly tlsProfile: TlsProfile
   /** Milliseconds. */
   readonly shutdownTimeout: number
+  /** From the 503 on `/readyz` until nothing new is accepted, in milliseconds. */
+  readonly drainDelay: number
   /** One at least. */
   readonly domains: readonly DomainConfiguration[]
   readonly registry: RegistryConfiguration | null
@@ -29,6 +31,14 @@ export interface Address {
   readonly host: string
   /** 0 lets the system choose. */
   readonly port: number
+}
+
+export interface ListenConfiguration extends Address {
+  /** Balancers that put a PROXY header before each connection; `null` where there are none. */
+  readonly proxyProtocol: {
+    /** IP addresses and CIDR ranges, one at least. */
+    readonly trusted: readonly string[]
+  } | null
 }
 
 export interface RegistryConfiguration {

@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { RequestEnd } from '../telemetry/request-end.js'
 import { pathOf } from './answer.js'
+import { clientAddress } from './client-address.js'
 
 /** A path longer than this is cut in the log: what matters of it is at its start. */
 const MAX_LOGGED_LENGTH = 256
@@ -75,7 +76,7 @@ export function describeRequest(
     serial: certificate?.serialNumber ?? null,
     registered: accepted ? clientCertificate.registered : null,
     handshakeError: accepted ? clientCertificate.handshakeError : null,
-    remoteAddress: request.ip,
+    remoteAddress: clientAddress(request),
     durationMs: round(reply.elapsedTime),
     auth0Ms:
       outcome.forwardedAt === null || outcome.answeredAt === null

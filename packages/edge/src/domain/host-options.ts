@@ -5,6 +5,7 @@ import type { PathGuardOptions } from '@mtls-edge/path-guard'
 import type { Certificate } from '@mtls-edge/path-validation'
 import type { DomainConfiguration, TlsProfile } from '../configuration/types.js'
 import type { HostServerOptions } from '../front/index.js'
+import { clientAddress } from './client-address.js'
 import type { HostDescription } from './host-role.js'
 import { describeVerifierLists } from './verifier-lists.js'
 
@@ -96,6 +97,7 @@ export function describeForwarder(
   return {
     forwardingTarget,
     cnameApiKey: readApiKey,
+    clientIp: clientAddress,
     ...(clientIpHeader === null ? {} : { clientIpHeader }),
     ...(ca === null ? {} : { ca }),
   }

@@ -1,12 +1,12 @@
 import closeWithGrace from 'close-with-grace'
 import type { FastifyBaseLogger } from 'fastify'
 
-/** Beyond `shutdownTimeout`, for what is closed after the last connection, in milliseconds. */
+/** Beyond `timeout`, for what is closed after the last connection, in milliseconds. */
 const CLOSING_MARGIN = 2_000
 
 export interface EndingOptions {
-  /** How long requests in flight may take, in milliseconds. */
-  readonly shutdownTimeout: number
+  /** How long `stop` may take, in milliseconds. */
+  readonly timeout: number
   readonly log: FastifyBaseLogger
   /** Closes everything. */
   readonly stop: () => Promise<void>
@@ -16,10 +16,10 @@ export interface EndingOptions {
  * Sees to it that the process ends in good order: by the function that it returns, and after an error that nobody caught.
  * It ends with 0, or 1 where it did not stop in time or ended by an error. Signals are not looked at.
  */
-export function endWithGrace({ shutdownTimeout, log, stop }: EndingOptions): () => void {
+export function endWithGrace({ timeout, log, stop }: EndingOptions): () => void {
   const { close } = closeWithGrace(
     {
-      delay: shutdownTimeout + CLOSING_MARGIN,
+      delay: timeout + CLOSING_MARGIN,
       // Signals are ours: this library would take the second one at once.
       skip: ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGUSR2', 'beforeExit'],
       logger: {

@@ -33,6 +33,7 @@ export async function runEdge(
   options: RunOptions,
 ): Promise<void> {
   const { recorder, environment, level } = options
+  const { drainDelay, shutdownTimeout } = configuration
   const log = createLogger(level)
   let reload = (): void => {}
   // By default SIGHUP would end the process. Before the files are watched there is nothing to do: changes since they were
@@ -62,7 +63,7 @@ export async function runEdge(
   })
   reload = watch.reload
   const end = endWithGrace({
-    shutdownTimeout: configuration.shutdownTimeout,
+    timeout: drainDelay + shutdownTimeout,
     log,
     stop: () => Promise.all([watch.close(), edge.stop()]).then(() => {}),
   })

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import type { FastifyBaseLogger } from 'fastify'
 import type { EdgeConfiguration } from '../configuration/types.js'
 import { createLoggedTelemetry, type Telemetry } from '../telemetry/observer.js'
@@ -27,8 +28,8 @@ export interface RunningEdge {
    */
   update(configuration: EdgeConfiguration): Promise<void>
   /**
-   * Stops: no new connections, requests in flight end, at most `shutdownTimeout`; then everything is closed.
-   * A second call joins the first.
+   * Stops: says so on the health page, waits `drainDelay`, then takes no new connections and lets requests in flight end, at
+   * most `shutdownTimeout`; then everything is closed. A second call joins the first.
    */
   stop(): Promise<void>
 }
@@ -50,14 +51,21 @@ export async function startEdge(
     })
     const { port } = serving
     log.info({ event: 'ready', port, healthPort: health.port, workers: 1 }, READY)
+    let stopped: Promise<void> | null = null
+    const drain = async (): Promise<void> => {
+      serving.announceStop()
+      await pause(configuration.drainDelay)
+      // Probes are to see that it drains.
+      await serving.stop()
+      await health.close()
+    }
     return {
       port,
       healthPort: health.port,
       update: serving.update,
-      async stop() {
-        // Probes are to see that it drains.
-        await serving.stop()
-        await health.close()
+      stop() {
+        stopped ??= drain()
+        return stopped
       },
     }
   } catch (error) {

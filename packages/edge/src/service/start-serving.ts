@@ -34,6 +34,8 @@ export interface Serving {
    * @throws where it can't be; the old one is then in force as before
    */
   update(configuration: EdgeConfiguration): Promise<void>
+  /** Says that it is about to stop, and goes on. */
+  announceStop(): void
   /**
    * Stops: no new connections, requests in flight end, at most `shutdownTimeout`; then everything is closed.
    * A second call joins the first.
@@ -48,7 +50,7 @@ export interface Serving {
  */
 export async function startServing(
   configuration: EdgeConfiguration,
-  { log, telemetry, listen = configuration.listen }: ServingOptions,
+  { log, telemetry, listen = pickAddress(configuration) }: ServingOptions,
 ): Promise<Serving> {
   const readiness = createReadiness()
   const cleanups: (() => Promise<void>)[] = []
@@ -59,7 +61,11 @@ export async function startServing(
   try {
     const registry = await openConfiguredRegistry(configuration, log)
     if (registry !== null) cleanups.push(() => registry.close())
-    const front = createFront({ onEvent: telemetry.connection })
+    const { proxyProtocol } = configuration.listen
+    const front = createFront({
+      ...(proxyProtocol === null ? {} : { proxyProtocol }),
+      onEvent: telemetry.connection,
+    })
     const hosts = createHosts({ front, registry: registry?.view ?? null, log, observer: telemetry })
     cleanups.push(() => hosts.close())
     await hosts.apply(configuration)
@@ -84,6 +90,7 @@ export async function startServing(
         updated = applied.catch(() => {})
         return applied
       },
+      announceStop: () => readiness.set('draining'),
       stop() {
         readiness.set('draining')
         stopped ??= updated.then(cleanUp)
@@ -94,6 +101,10 @@ export async function startServing(
     await cleanUp()
     throw error
   }
+}
+
+function pickAddress({ listen: { host, port } }: EdgeConfiguration): Listen {
+  return { host, port }
 }
 
 async function openConfiguredRegistry(

@@ -12,9 +12,10 @@ export function writeTemplate(answers: Answers): string {
       : `cnameApiKeyFile: ${scalar(apiKeyFile)}`
   return `# The customer edge for ${oneLine(answers.customDomain)}. Every key that is left out has a safe default.
 # After a change: mtls-edge check --config THIS_FILE
-listen: { host: 0.0.0.0, port: 8443 }
+listen: { host: 0.0.0.0, port: 8443 }         # behind a TCP load balancer: proxyProtocol: { trusted: [10.0.0.0/24] }
 tlsProfile: fapi2                             # or fapi1-advanced
 shutdownTimeout: 20s                          # how long requests in flight may take when the edge stops
+# drainDelay: 5s                              # how long a load balancer takes to see that the edge is about to stop
 
 domains:
   - customDomain: ${scalar(answers.customDomain)}

@@ -1,7 +1,8 @@
 import type { Place } from '../place.js'
 import type { RawConfiguration } from '../schema.js'
-import type { Address } from '../types.js'
+import type { Address, ListenConfiguration } from '../types.js'
 import { readListenHost } from '../values/host-name.js'
+import { readProxyProtocol } from './proxy-protocol.js'
 
 /** Addresses that stand for every address of the machine. */
 const EVERY_ADDRESS: readonly string[] = ['0.0.0.0', '::']
@@ -13,8 +14,12 @@ const DEFAULT_HEALTH: Address = { host: '127.0.0.1', port: 9091 }
 export function readAddresses(
   raw: RawConfiguration,
   root: Place,
-): { readonly listen: Address; readonly health: Address } {
-  const listen = readAddress(raw.listen, DEFAULT_LISTEN, root.at('listen'))
+): { readonly listen: ListenConfiguration; readonly health: Address } {
+  const place = root.at('listen')
+  const listen = {
+    ...readAddress(raw.listen, DEFAULT_LISTEN, place),
+    proxyProtocol: readProxyProtocol(raw.listen?.proxyProtocol, place.at('proxyProtocol')),
+  }
   const health = readAddress(raw.health, DEFAULT_HEALTH, root.at('health'))
   if (listen.port !== 0 && listen.port === health.port && doMeet(listen.host, health.host)) {
     root

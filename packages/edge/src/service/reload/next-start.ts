@@ -12,12 +12,13 @@ export function listForNextStart(
 
 /** What only the start reads, each value as text. Never logged: the registry's URL may hold a password. */
 function describeProcess(configuration: EdgeConfiguration): Readonly<Record<string, string>> {
-  const { listen, health, workers, shutdownTimeout, registry } = configuration
+  const { listen, health, workers, shutdownTimeout, drainDelay, registry } = configuration
   return {
     listen: JSON.stringify(listen),
     health: JSON.stringify(health),
     workers: String(workers),
     shutdownTimeout: String(shutdownTimeout),
+    drainDelay: String(drainDelay),
     registry: registry === null ? '' : `${registry.url.reveal()} ${registry.maxStaleness}`,
   }
 }

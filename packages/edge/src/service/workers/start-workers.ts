@@ -1,4 +1,5 @@
 import cluster from 'node:cluster'
+import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import type { FastifyBaseLogger } from 'fastify'
 import type { EdgeConfiguration } from '../../configuration/types.js'
@@ -36,7 +37,10 @@ export interface RunningWorkers {
   readonly healthPort: number
   /** Puts another configuration in force in all workers, or throws and leaves all as they were. */
   update(configuration: EdgeConfiguration, snapshot: Snapshot): Promise<void>
-  /** Stops all workers: no new connections, requests in flight end, at most `shutdownTimeout`. */
+  /**
+   * Stops all workers: says so on the health page, waits `drainDelay`, then takes no new connections and lets requests in
+   * flight end, at most `shutdownTimeout`.
+   */
   stop(): Promise<void>
 }
 
@@ -51,7 +55,7 @@ export async function startWorkers(
   options: WorkersOptions,
 ): Promise<RunningWorkers> {
   const { snapshot, log, level, describeMore, reserve = reservePort } = options
-  const { workers: count, shutdownTimeout } = configuration
+  const { workers: count, shutdownTimeout, drainDelay } = configuration
   const readiness = createReadiness()
   const describeWorkers = createWorkersPart(count)
   const listen = await reserve(configuration.listen)
@@ -89,7 +93,9 @@ export async function startWorkers(
     update: (_configuration, next) => workers.update(next),
     stop() {
       readiness.set('draining')
-      stopped ??= workers.stop(shutdownTimeout + ENDING_MARGIN).then(health.close)
+      stopped ??= pause(drainDelay)
+        .then(() => workers.stop(shutdownTimeout + ENDING_MARGIN))
+        .then(health.close)
       return stopped
     },
   }

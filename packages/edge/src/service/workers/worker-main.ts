@@ -39,7 +39,7 @@ async function start({ worker, snapshot, listen, level }: WorkerSetup): Promise<
     const started = await startServing(configuration, { log, telemetry, listen })
     serving = started
     const { shutdownTimeout } = configuration
-    end = endWithGrace({ shutdownTimeout, log, stop: started.stop })
+    end = endWithGrace({ timeout: shutdownTimeout, log, stop: started.stop })
     reportStatus(started)
     tell({ type: 'listening' })
   } catch (error) {
