@@ -5,14 +5,17 @@ import { createLogger } from '../dist/service/logger.js'
 import { FileRecorder } from '../dist/service/reload/snapshot.js'
 import { reservePort } from '../dist/service/workers/reserve-port.js'
 import { startWorkers } from '../dist/service/workers/start-workers.js'
+import { createLoggedTelemetry } from '../dist/telemetry/observer.js'
 
 const recorder = new FileRecorder()
 const { readFile } = recorder
 const [file = ''] = process.argv.slice(2)
 const configuration = loadConfiguration(file, { environment: {}, readFile })
+const log = createLogger('info')
 const edge = await startWorkers(configuration, {
   snapshot: recorder.takeSnapshot(configuration.file, new Date()),
-  log: createLogger('info'),
+  log,
+  telemetry: createLoggedTelemetry(log),
   level: 'info',
   describeMore: () => ({}),
   async reserve(address) {

@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs'
 import { Command, CommanderError, Option } from 'commander'
+import { readVersion } from '../version.js'
 import type { CheckOptions } from './check.js'
 import { addCompletionCommand, COMPLETION } from './completion.js'
 import type { DemoOptions } from './demo.js'
@@ -160,9 +160,3 @@ function requireConfig(command: Command): void {
 }
 
 const example = (line: string): string => `\nExample:\n  ${line}\n`
-
-function readVersion(): string {
-  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8')
-  const { version }: { version?: unknown } = JSON.parse(text)
-  return typeof version === 'string' ? version : 'unknown'
-}

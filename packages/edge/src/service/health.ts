@@ -1,10 +1,13 @@
 import Fastify, { type FastifyBaseLogger, LogController } from 'fastify'
+import { Registry } from 'prom-client'
 import type { Address } from '../configuration/types.js'
 import { isServing, type Parts, summarize } from './parts.js'
 
 export interface HealthContext {
   /** How the edge is now. */
   readonly describeParts: () => Parts
+  /** What Prometheus reads. */
+  readonly readMetrics: () => Promise<string>
   readonly log: FastifyBaseLogger
 }
 
@@ -14,12 +17,13 @@ export interface HealthServer {
 }
 
 /**
- * Starts the health listener: `/healthz` says that the process answers, `/readyz` whether it should be given connections.
+ * Starts the health listener: `/healthz` says that the process answers, `/readyz` whether it should be given connections,
+ * `/metrics` what happens.
  * It is apart from the public port, so that probes need neither TLS nor a certificate.
  */
 export async function startHealthServer(
   address: Address,
-  { describeParts, log }: HealthContext,
+  { describeParts, readMetrics, log }: HealthContext,
 ): Promise<HealthServer> {
   const app = Fastify({
     loggerInstance: log.child({ listener: 'health' }),
@@ -35,6 +39,22 @@ export async function startHealthServer(
     reply.code(isServing(parts) ? 200 : 503)
     return { status: summarize(parts), parts }
   })
+  const readMetricsOnce = shareInFlight(readMetrics)
+  app.get('/metrics', async (_request, reply) => {
+    reply.type(Registry.PROMETHEUS_CONTENT_TYPE)
+    return readMetricsOnce()
+  })
   const url = await app.listen({ host: address.host, port: address.port })
   return { port: Number(new URL(url).port), close: () => app.close() }
+}
+
+/** Who asks while the answer to another is being made gets the same: many who ask cost no more than one. */
+function shareInFlight<Value>(make: () => Promise<Value>): () => Promise<Value> {
+  let inFlight: Promise<Value> | null = null
+  return () => {
+    inFlight ??= make().finally(() => {
+      inFlight = null
+    })
+    return inFlight
+  }
 }

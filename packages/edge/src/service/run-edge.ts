@@ -51,7 +51,7 @@ export async function runEdge(
   const edge =
     configuration.workers === 1
       ? await startEdge(configuration, { log, telemetry, describeMore })
-      : await startWorkers(configuration, { snapshot, log, level, describeMore })
+      : await startWorkers(configuration, { snapshot, log, telemetry, level, describeMore })
   const watch = watchConfiguration({
     configuration,
     recorder,

@@ -1,6 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { FastifyBaseLogger } from 'fastify'
 import type { EdgeConfiguration } from '../configuration/types.js'
+import { createEdgeMetrics } from '../telemetry/metrics/edge-metrics.js'
+import { renderMetrics } from '../telemetry/metrics/snapshot.js'
 import { createLoggedTelemetry, type Telemetry } from '../telemetry/observer.js'
 import { startHealthServer } from './health.js'
 import type { Parts } from './parts.js'
@@ -43,10 +45,15 @@ export async function startEdge(
   configuration: EdgeConfiguration,
   { log, telemetry = createLoggedTelemetry(log), describeMore = () => ({}) }: StartOptions,
 ): Promise<RunningEdge> {
+  const metrics = createEdgeMetrics(telemetry, () => ({ wanted: 1, ready: 1, silent: 0 }))
   const serving = await startServing(configuration, { log, telemetry })
   try {
     const health = await startHealthServer(configuration.health, {
       describeParts: () => ({ ...serving.describeParts(), ...describeMore() }),
+      async readMetrics() {
+        const { shared, own } = await serving.takeMetrics()
+        return renderMetrics([await metrics.take(), shared, own])
+      },
       log,
     })
     const { port } = serving

@@ -3,6 +3,9 @@ import type { FastifyBaseLogger } from 'fastify'
 import type { EdgeConfiguration } from '../configuration/types.js'
 import { createFront } from '../front/index.js'
 import { createLogSubscriber } from '../telemetry/log-subscriber.js'
+import { takeProcessMetrics } from '../telemetry/metrics/process-metrics.js'
+import { createServingMetrics } from '../telemetry/metrics/serving-metrics.js'
+import type { ProcessSnapshot } from '../telemetry/metrics/snapshot.js'
 import type { Telemetry } from '../telemetry/observer.js'
 import { closeAll } from './close-all.js'
 import { createHosts } from './hosts.js'
@@ -13,6 +16,8 @@ export interface ServingOptions {
   readonly log: FastifyBaseLogger
   /** Is told what happens, and tells the log. */
   readonly telemetry: Telemetry
+  /** Which of several processes this is, for its metrics. Default: `1`. */
+  readonly worker?: string
   /** Where to listen. Default: where the configuration says, alone. */
   readonly listen?: Listen
 }
@@ -28,6 +33,7 @@ export interface Listen {
 export interface Serving {
   readonly port: number
   describeParts(): Parts
+  takeMetrics(): Promise<ProcessSnapshot>
   /**
    * Puts another configuration in force while connections are open.
    *
@@ -50,7 +56,7 @@ export interface Serving {
  */
 export async function startServing(
   configuration: EdgeConfiguration,
-  { log, telemetry, listen = pickAddress(configuration) }: ServingOptions,
+  { log, telemetry, worker = '1', listen = pickAddress(configuration) }: ServingOptions,
 ): Promise<Serving> {
   const readiness = createReadiness()
   const cleanups: (() => Promise<void>)[] = []
@@ -69,6 +75,13 @@ export async function startServing(
     const hosts = createHosts({ front, registry: registry?.view ?? null, log, observer: telemetry })
     cleanups.push(() => hosts.close())
     await hosts.apply(configuration)
+    let inForce = configuration
+    const metrics = createServingMetrics(telemetry, {
+      inForce: () => inForce,
+      countConnections: () => front.connections,
+      readRegistryStatus: registry === null ? null : () => registry.status(),
+    })
+    cleanups.push(async () => metrics.close())
     const { port } = await front.listen(listen)
     cleanups.push(() => front.close({ timeout: configuration.shutdownTimeout }))
     readiness.set('ready')
@@ -81,10 +94,16 @@ export async function startServing(
         edge: { state: readiness.state, since: readiness.since.toISOString() },
         ...describeRegistry(registry),
       }),
+      takeMetrics: async () => ({
+        shared: await metrics.take(),
+        own: await takeProcessMetrics(worker),
+      }),
       update(next) {
         // One after the other, and none while everything is being closed.
         const apply = async (): Promise<void> => {
-          if (stopped === null) await hosts.apply(next)
+          if (stopped !== null) return
+          await hosts.apply(next)
+          inForce = next
         }
         const applied = updated.then(apply)
         updated = applied.catch(() => {})

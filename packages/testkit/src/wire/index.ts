@@ -5,4 +5,3 @@ export {
   type TlsConnection,
   type TlsConnectionOptions,
 } from './tls-connection.js'
-export { TLS_VERSIONS, type TlsVisit, type VisitResult, visitTls } from './tls-visit.js'

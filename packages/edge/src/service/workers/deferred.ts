@@ -1,13 +1,13 @@
 /** A promise that is settled from outside, once. */
-export interface Deferred {
-  readonly promise: Promise<void>
-  readonly resolve: () => void
+export interface Deferred<Value = void> {
+  readonly promise: Promise<Value>
+  readonly resolve: (value: Value) => void
   readonly reject: (error: Error) => void
 }
 
-export function createDeferred(): Deferred {
-  let settle: Omit<Deferred, 'promise'> = { resolve: () => {}, reject: () => {} }
-  const promise = new Promise<void>((resolve, reject) => {
+export function createDeferred<Value = void>(): Deferred<Value> {
+  let settle: Omit<Deferred<Value>, 'promise'> = { resolve: () => {}, reject: () => {} }
+  const promise = new Promise<Value>((resolve, reject) => {
     settle = { resolve, reject }
   })
   return { promise, ...settle }

@@ -1,3 +1,4 @@
+import type { ProcessSnapshot } from '../../telemetry/metrics/snapshot.js'
 import type { Parts } from '../parts.js'
 import type { Snapshot } from '../reload/snapshot.js'
 import type { Listen } from '../start-serving.js'
@@ -17,6 +18,7 @@ export type PrimaryMessage =
   | { readonly type: 'start'; readonly setup: WorkerSetup }
   | { readonly type: 'update'; readonly id: number; readonly snapshot: Snapshot }
   | { readonly type: 'stop' }
+  | { readonly type: 'tell_metrics' }
 
 /** What a worker tells the primary. */
 export type WorkerMessage =
@@ -30,8 +32,9 @@ export type WorkerMessage =
   /** The old configuration stays. */
   | { readonly type: 'refused'; readonly id: number; readonly reason: string }
   | { readonly type: 'status'; readonly parts: Parts }
+  | { readonly type: 'metrics'; readonly metrics: ProcessSnapshot }
 
-const PRIMARY_TYPES: readonly unknown[] = ['start', 'update', 'stop']
+const PRIMARY_TYPES: readonly unknown[] = ['start', 'update', 'stop', 'tell_metrics']
 const WORKER_TYPES: readonly unknown[] = [
   'loaded',
   'listening',
@@ -39,6 +42,7 @@ const WORKER_TYPES: readonly unknown[] = [
   'updated',
   'refused',
   'status',
+  'metrics',
 ]
 
 /** Both ends are of one version of one program: what has the type has the rest. */

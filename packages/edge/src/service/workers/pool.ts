@@ -10,6 +10,8 @@ export interface PoolOptions {
   readonly snapshot: Snapshot
   readonly start: (setup: Pick<WorkerSetup, 'worker' | 'snapshot'>) => WorkerProcess
   readonly log: FastifyBaseLogger
+  /** Called for each worker that is to be replaced. */
+  readonly onDeath: () => void
 }
 
 /** So many workers, each replaced when it dies. */
@@ -29,7 +31,7 @@ export interface Pool {
 }
 
 /** Starts the workers. */
-export function startPool({ count, snapshot, start, log }: PoolOptions): Pool {
+export function startPool({ count, snapshot, start, log, onDeath }: PoolOptions): Pool {
   let inForce = snapshot
   const stopping = new AbortController()
   const alive = new Set<WorkerProcess>()
@@ -90,6 +92,7 @@ export function startPool({ count, snapshot, start, log }: PoolOptions): Pool {
       const startedAt = performance.now()
       const exit = await worker.exited
       if (stopping.signal.aborted) return
+      onDeath()
       deaths = countDeaths(deaths, performance.now() - startedAt)
       const restartInMs = restartDelay(deaths)
       const { pid } = worker

@@ -3,6 +3,11 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import type { FastifyBaseLogger } from 'fastify'
 import type { EdgeConfiguration } from '../../configuration/types.js'
+import { createEdgeMetrics } from '../../telemetry/metrics/edge-metrics.js'
+import { takeProcessMetrics } from '../../telemetry/metrics/process-metrics.js'
+import { renderMetrics } from '../../telemetry/metrics/snapshot.js'
+import { createWorkerSnapshots } from '../../telemetry/metrics/worker-snapshots.js'
+import type { Telemetry } from '../../telemetry/observer.js'
 import { startHealthServer } from '../health.js'
 import type { Parts } from '../parts.js'
 import { createReadiness } from '../readiness.js'
@@ -23,6 +28,8 @@ export interface WorkersOptions {
   /** What the configuration was read from. */
   readonly snapshot: Snapshot
   readonly log: FastifyBaseLogger
+  /** Is told of reloads by whoever watches the files. */
+  readonly telemetry: Telemetry
   /** What is logged at the least. */
   readonly level: string
   /** What `/readyz` shows beside the edge's own parts. */
@@ -54,16 +61,25 @@ export async function startWorkers(
   configuration: EdgeConfiguration,
   options: WorkersOptions,
 ): Promise<RunningWorkers> {
-  const { snapshot, log, level, describeMore, reserve = reservePort } = options
+  const { snapshot, log, telemetry, level, describeMore, reserve = reservePort } = options
   const { workers: count, shutdownTimeout, drainDelay } = configuration
   const readiness = createReadiness()
   const describeWorkers = createWorkersPart(count)
+  let pool: Pool | null = null
   const listen = await reserve(configuration.listen)
   // Bytes stay bytes on their way.
   cluster.setupPrimary({ exec: WORKER_PROGRAM, args: [], serialization: 'advanced' })
-  const start: Parameters<typeof startPool>[0]['start'] = (setup) =>
-    startWorker({ ...setup, listen, level })
-  let pool: Pool | null = null
+  const snapshots = createWorkerSnapshots()
+  const metrics = createEdgeMetrics(telemetry, () => ({
+    wanted: count,
+    ready: pool?.ready.length ?? 0,
+    silent: snapshots.silent,
+  }))
+  const start: Parameters<typeof startPool>[0]['start'] = (setup) => {
+    const worker = startWorker({ ...setup, listen, level })
+    worker.ready.then(() => snapshots.add(worker)).catch(() => {})
+    return worker
+  }
   const health = await startHealthServer(configuration.health, {
     describeParts: () => ({
       edge: { state: readiness.state, since: readiness.since.toISOString() },
@@ -71,9 +87,14 @@ export async function startWorkers(
       ...describeRegistries(pool?.ready ?? []),
       ...describeMore(),
     }),
+    async readMetrics() {
+      const ofWorkers = await snapshots.take()
+      const own = await takeProcessMetrics('primary')
+      return renderMetrics([await metrics.take(), own, ...ofWorkers])
+    },
     log,
   })
-  const workers = startPool({ count, snapshot, start, log })
+  const workers = startPool({ count, snapshot, start, log, onDeath: metrics.countDeath })
   pool = workers
   try {
     await workers.started

@@ -19,6 +19,7 @@ process.on('message', (message) => {
   if (!isPrimaryMessage(message)) return
   if (message.type === 'start') start(message.setup)
   else if (message.type === 'stop') stop()
+  else if (message.type === 'tell_metrics') tellMetrics()
   else {
     const { id, snapshot } = message
     readLargeListsAhead(snapshot.contents.values())
@@ -36,7 +37,12 @@ async function start({ worker, snapshot, listen, level }: WorkerSetup): Promise<
   const telemetry = createLoggedTelemetry(log)
   try {
     const configuration = loadSnapshot(snapshot, process.env)
-    const started = await startServing(configuration, { log, telemetry, listen })
+    const started = await startServing(configuration, {
+      log,
+      telemetry,
+      worker: String(worker),
+      listen,
+    })
     serving = started
     const { shutdownTimeout } = configuration
     end = endWithGrace({ timeout: shutdownTimeout, log, stop: started.stop })
@@ -65,6 +71,10 @@ function reportStatus({ describeParts }: Serving): void {
   }
   report()
   setInterval(report, STATUS_INTERVAL).unref()
+}
+
+async function tellMetrics(): Promise<void> {
+  if (serving !== null) tell({ type: 'metrics', metrics: await serving.takeMetrics() })
 }
 
 /** With a callback, a primary that has gone is no error: this process is about to end. */

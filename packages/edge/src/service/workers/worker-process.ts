@@ -1,5 +1,6 @@
 import cluster from 'node:cluster'
 import { once } from 'node:events'
+import type { ProcessSnapshot } from '../../telemetry/metrics/snapshot.js'
 import type { Parts } from '../parts.js'
 import type { Snapshot } from '../reload/snapshot.js'
 import { createDeferred, type Deferred } from './deferred.js'
@@ -30,6 +31,8 @@ export interface WorkerProcess {
    * @throws UpdateRefusedError; the old configuration then stays
    */
   update(snapshot: Snapshot): Promise<void>
+  /** Asks for its metrics. Without an answer it goes on for ever. */
+  readMetrics(): Promise<ProcessSnapshot>
   /** Asks it to let requests in flight end, then to end itself. */
   stop(): void
   /** Ends it at once. */
@@ -46,6 +49,7 @@ export function startWorker(setup: WorkerSetup): WorkerProcess {
   const worker = cluster.fork()
   const { process: child } = worker
   const updates = new Map<number, Deferred>()
+  let question: Deferred<ProcessSnapshot> | null = null
   let parts: Parts = {}
   let updateCount = 0
   const { promise: ready, resolve, reject } = createDeferred()
@@ -55,6 +59,10 @@ export function startWorker(setup: WorkerSetup): WorkerProcess {
   const tell = (message: PrimaryMessage): void => {
     // A worker that has gone meanwhile is no error: `exited` tells.
     worker.send(message, () => {})
+  }
+  const answer = (metrics: ProcessSnapshot): void => {
+    question?.resolve(metrics)
+    question = null
   }
   const end = (exit: Exit): Exit => {
     reject(new Error('a worker ended before it was ready'))
@@ -72,6 +80,7 @@ export function startWorker(setup: WorkerSetup): WorkerProcess {
     else if (message.type === 'listening') resolve()
     else if (message.type === 'failed') reject(new Error(message.reason))
     else if (message.type === 'status') parts = message.parts
+    else if (message.type === 'metrics') answer(message.metrics)
     else {
       const update = updates.get(message.id)
       if (message.type === 'updated') update?.resolve()
@@ -99,6 +108,14 @@ export function startWorker(setup: WorkerSetup): WorkerProcess {
         clearTimeout(timer)
         updates.delete(id)
       }
+    },
+    readMetrics() {
+      // One that does not answer is not asked again before it has.
+      if (question === null) {
+        question = createDeferred<ProcessSnapshot>()
+        tell({ type: 'tell_metrics' })
+      }
+      return question.promise
     },
     stop: () => tell({ type: 'stop' }),
     kill: () => {

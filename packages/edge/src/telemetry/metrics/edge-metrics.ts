@@ -1,0 +1,29 @@
+import { Gauge, Registry } from 'prom-client'
+import { readVersion } from '../../version.js'
+import type { Telemetry } from '../observer.js'
+import { createReloadMetrics } from './reload-metrics.js'
+import type { MetricsSnapshot } from './snapshot.js'
+import { createWorkerMetrics, type WorkerCounts } from './worker-metrics.js'
+
+/** The metrics of the edge as a whole, of which one process takes care. */
+export interface EdgeMetrics {
+  readonly countDeath: () => void
+  take(): Promise<MetricsSnapshot>
+}
+
+export function createEdgeMetrics(
+  telemetry: Telemetry,
+  countWorkers: () => WorkerCounts,
+): EdgeMetrics {
+  const registry = new Registry()
+  const info = new Gauge({
+    name: 'mtls_edge_build_info',
+    help: 'Always 1; the labels tell the versions of mtls-edge and of Node.',
+    labelNames: ['version', 'node'],
+    registers: [registry],
+  })
+  info.set({ version: readVersion(), node: process.version }, 1)
+  telemetry.subscribe(createReloadMetrics(registry))
+  const countDeath = createWorkerMetrics(registry, countWorkers)
+  return { countDeath, take: () => registry.getMetricsAsJSON() }
+}

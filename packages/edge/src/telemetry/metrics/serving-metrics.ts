@@ -1,0 +1,41 @@
+import type { RegistryStatus } from '@mtls-edge/cert-registry'
+import { Registry } from 'prom-client'
+import type { EdgeConfiguration } from '../../configuration/types.js'
+import type { ConnectionCounts } from '../../front/index.js'
+import type { Telemetry } from '../observer.js'
+import { createCertificateMetrics } from './certificate-metrics.js'
+import { createConnectionMetrics } from './connection-metrics.js'
+import { createRegistryMetrics } from './registry-metrics.js'
+import { createRequestMetrics } from './request-metrics.js'
+import type { MetricsSnapshot } from './snapshot.js'
+
+/** What is looked at when the metrics are read. */
+export interface ServingState {
+  readonly inForce: () => EdgeConfiguration
+  readonly countConnections: () => ConnectionCounts
+  /** `null` where there is no registry. */
+  readonly readRegistryStatus: (() => RegistryStatus) | null
+}
+
+/** The metrics of what serves in one process. */
+export interface ServingMetrics {
+  take(): Promise<MetricsSnapshot>
+  /** Counts nothing any more. */
+  close(): void
+}
+
+export function createServingMetrics(telemetry: Telemetry, state: ServingState): ServingMetrics {
+  const registry = new Registry()
+  createCertificateMetrics(registry, state.inForce)
+  if (state.readRegistryStatus !== null) createRegistryMetrics(registry, state.readRegistryStatus)
+  const endings = [
+    telemetry.subscribe(createRequestMetrics(registry)),
+    telemetry.subscribe(createConnectionMetrics(registry, state.countConnections)),
+  ]
+  return {
+    take: () => registry.getMetricsAsJSON(),
+    close() {
+      for (const end of endings) end()
+    },
+  }
+}
