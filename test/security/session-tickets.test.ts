@@ -8,6 +8,7 @@
 // (as one that was stolen, or that was made before a change), or sealed with another server's keys, it must be worth
 // nothing: not an error, but a full handshake, in which the client proves itself anew or is nobody.
 import { randomBytes } from 'node:crypto'
+import { TLS_VERSIONS, type TlsVisit, visitTls } from '@mtls-edge/testkit'
 import t, { type Test } from 'tap'
 import {
   createHostServer,
@@ -24,7 +25,6 @@ import {
   showConnection,
   startStage,
 } from '../../packages/edge/test/front-stage.ts'
-import { type Visit, versions, visit } from './session-visit.ts'
 
 const authorities = createAuthorities()
 const client = authorities.client({ subject: { CN: 'client-1' } })
@@ -50,15 +50,15 @@ async function start(t: Test) {
     const [, server] = servers[0] ?? []
     if (server) updateHostServer(server, { ...options(MTLS_DOMAIN), ...changes })
   }
-  const see = async (visitor: Omit<Visit, 'port' | 'bytes'>) => {
+  const see = async (visitor: Omit<TlsVisit, 'port' | 'bytes'>) => {
     const { port } = stage
-    const { answer, ...rest } = await visit({ ...visitor, port, bytes: get(visitor.servername) })
+    const { answer, ...rest } = await visitTls({ ...visitor, port, bytes: get(visitor.servername) })
     return { ...rest, seen: JSON.parse(answer.text) }
   }
   return { see, update }
 }
 
-for (const [version, tls] of versions) {
+for (const [version, tls] of TLS_VERSIONS) {
   const home = { servername: MTLS_DOMAIN, tls }
 
   t.test(`a session resumes at its own host, again and again (${version})`, async (t) => {

@@ -1,12 +1,15 @@
+import { hash } from 'node:crypto'
 import type { ClientCertificate } from './decision/decision.js'
 import { RETRY_PAUSE } from './revocation/keeper.js'
+import type { ChainMemory, PresentedChain } from './source/chain-memory.js'
 import type { PresentedCertificates } from './source/presented.js'
-import { readPresentedCertificates } from './source/tls-socket.js'
+import { completeResumed } from './source/resumed.js'
+import { isResumed, readPresentedCertificates } from './source/tls-socket.js'
 import type { Verifier } from './verifier.js'
 
 /** What is known of a connection: the certificates as presented, and the verdict on them. */
 interface ConnectionState {
-  readonly presented: PresentedCertificates | null
+  presented: PresentedCertificates | null
   verdict: ClientCertificate | null
   /** The verifier's epoch that the verdict was made in. */
   epoch: number
@@ -14,6 +17,8 @@ interface ConnectionState {
   retryAt: number
   /** What the verdict waits for. */
   pending: Promise<void> | null
+  /** Whether it was reported as one of a session that can't be judged. */
+  isUnknown: boolean
 }
 
 /** The verdicts of open connections. An entry goes with its socket. */
@@ -21,8 +26,8 @@ export interface Connections {
   /** Reads the certificates. Called in 'secureConnection', the one moment when the chain is there. */
   open(socket: object): void
   /**
-   * What has to be waited for before the verdict is asked for: revocation information that is being fetched. `null` nearly
-   * always, and on a connection whose verdict is known.
+   * What has to be waited for before the verdict is asked for: revocation information that is being fetched, the chain of a
+   * resumed session that another process knows. `null` nearly always, and on a connection whose verdict is known.
    */
   prepare(socket: object, now: number): Promise<void> | null
   /** The verdict that holds now. */
@@ -32,15 +37,70 @@ export interface Connections {
 /**
  * Keeps one verdict a connection, and makes it anew when its time is over or anything it rested on has
  * changed: on a kept connection that costs a look-up and three comparisons a request.
+ *
+ * @param memory `null`: a resumed session is judged by what it brings
+ * @param clock milliseconds since the epoch
  */
-export function createConnections(verifier: Verifier): Connections {
+export function createConnections(
+  verifier: Verifier,
+  memory: ChainMemory | null,
+  clock: () => number,
+): Connections {
   const states = new WeakMap<object, ConnectionState>()
 
   function open(socket: object): ConnectionState {
     const presented = readPresentedCertificates(socket)
-    const state = { presented, verdict: null, epoch: -1, retryAt: Infinity, pending: null }
+    const state: ConnectionState = {
+      presented,
+      verdict: null,
+      epoch: -1,
+      retryAt: Infinity,
+      pending: null,
+      isUnknown: false,
+    }
     states.set(socket, state)
+    // A session without a certificate is one of nobody, resumed or not.
+    if (presented === null || memory === null) return state
+    const thumbprint = hash('sha256', presented.leaf)
+    if (isResumed(socket)) complete(state, presented, memory.recall(thumbprint))
+    else memory.remember(thumbprint, { pool: presented.pool, since: clock() })
     return state
+  }
+
+  /** Adds to a resumed session what its full handshake brought, at once or when it is known. */
+  function complete(
+    state: ConnectionState,
+    presented: PresentedCertificates,
+    recalled: ReturnType<ChainMemory['recall']>,
+  ): void {
+    const take = (chain: PresentedChain | null): void => {
+      state.presented = completeResumed(presented, chain, verifier.configured(), clock())
+    }
+    if (!(recalled instanceof Promise)) {
+      take(recalled)
+      return
+    }
+    // Nobody is to be judged by this: requests wait.
+    take(null)
+    const taken = recalled.then(take, () => {})
+    holdBack(
+      state,
+      taken.then(() => fetchMissing(state, clock())),
+    )
+  }
+
+  /** Lets requests wait for what the verdict rests on. */
+  function holdBack(state: ConnectionState, arrival: Promise<unknown>): Promise<void> {
+    state.pending = arrival.then(() => {
+      state.pending = null
+      state.verdict = null
+    })
+    return state.pending
+  }
+
+  function fetchMissing(state: ConnectionState, now: number): Promise<void> | null {
+    const { verdict, isNew } = decide(state, now)
+    return isNew ? verifier.fetchMissing(state.presented, verdict, now) : null
   }
 
   /** The verdict, and whether it was made just now. */
@@ -55,6 +115,10 @@ export function createConnections(verifier: Verifier): Connections {
     const verdict = verifier.decide(state.presented, now)
     state.verdict = verdict
     state.epoch = epoch
+    if (!state.isUnknown && verdict.kind === 'refused' && verdict.reason === 'session_unknown') {
+      state.isUnknown = true
+      memory?.reportUnknown()
+    }
     state.retryAt = verifier.isWaitingForStatus(verdict) ? now + RETRY_PAUSE : Infinity
     return { verdict, isNew: true }
   }
@@ -67,14 +131,8 @@ export function createConnections(verifier: Verifier): Connections {
       const state = states.get(socket) ?? open(socket)
       // Requests that come while another one waits, wait with it.
       if (state.pending !== null) return state.pending
-      const { verdict, isNew } = decide(state, now)
-      const pending = isNew ? verifier.fetchMissing(state.presented, verdict, now) : null
-      if (pending === null) return null
-      state.pending = pending.then(() => {
-        state.pending = null
-        state.verdict = null
-      })
-      return state.pending
+      const fetched = fetchMissing(state, now)
+      return fetched === null ? null : holdBack(state, fetched)
     },
     verdictOf(socket, now) {
       return decide(states.get(socket) ?? open(socket), now).verdict

@@ -52,6 +52,8 @@ const PUBLIC_SENTENCES = {
   self_signed_not_accepted: 'Self-signed client certificates are not accepted.',
   ca_signed_not_accepted: 'Client certificates of an authority are not accepted.',
   handshake_verdict_differs: 'The client certificate was not verified in the TLS handshake.',
+  session_unknown:
+    'The TLS session cannot be resumed any more: connect anew, with a full handshake.',
   verification_failed: 'The client certificate could not be verified.',
 } as const satisfies Readonly<Record<RefusalReason, string>>
 
@@ -64,14 +66,17 @@ function isRefusalReason(text: string): text is RefusalReason {
   return Object.hasOwn(PUBLIC_SENTENCES, text)
 }
 
-/** The error classes of all refusals, by reason: 401, and 503 where the registry is out of reach. */
+/** What is not the certificate's fault, and may be otherwise a moment later. */
+const PASSING_REASONS: readonly RefusalReason[] = ['registry_unavailable', 'session_unknown']
+
+/** The error classes of all refusals, by reason: 401, and 503 where the registry is out of reach or a session not known. */
 export const refusalErrors: ReadonlyMap<RefusalReason, FastifyErrorConstructor> = new Map(
   refusalReasons.map((reason) => [
     reason,
     createError(
       `FST_CERT_VERIFIER_${reason.toUpperCase()}`,
       PUBLIC_SENTENCES[reason],
-      reason === 'registry_unavailable' ? 503 : 401,
+      PASSING_REASONS.includes(reason) ? 503 : 401,
     ),
   ]),
 )

@@ -39,6 +39,7 @@ export {
   type RevocationSourceOptions,
 } from './revocation/source.js'
 export type { ResolveHost } from './revocation/target.js'
+export type { ChainMemory, PresentedChain } from './source/chain-memory.js'
 export type { HandshakeVerdict, PresentedCertificates } from './source/presented.js'
 
 /** What `fastify.certVerifier` offers. */

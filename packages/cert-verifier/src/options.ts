@@ -7,6 +7,7 @@ import { isOneOf, readBoolean, readCertificates, refuseUnknown } from './read-op
 import type { FetchKind } from './revocation/addresses.js'
 import type { FetchLimits } from './revocation/limits.js'
 import { resolveFetching, resolveRevocation } from './revocation-options.js'
+import type { ChainMemory } from './source/chain-memory.js'
 
 export type { ListOptions } from './list-options.js'
 
@@ -31,12 +32,18 @@ export interface CertVerifierOptions {
   readonly deny?: DenyListOptions
   /** Default: none; then `registered` and `requireRegistration` are refused here. */
   readonly registry?: RegistryView | null
+  /**
+   * What the server's clients brought in full handshakes, where it lets them resume TLS sessions. A resumed session then gets the
+   * verdict of a full handshake, and one that can't be judged is refused. Default: none; then turn resumption off at the
+   * server, since of a resumed session no chain is known, and OpenSSL's verdict is of then.
+   */
+  readonly chainMemory?: ChainMemory | null
   /** The time in milliseconds since the epoch. Default: `Date.now`. */
   readonly clock?: () => number
 }
 
 /** What a verdict rests on, and what can be replaced while connections are open. */
-export type PolicyOptions = Omit<CertVerifierOptions, 'certificate' | 'clock'>
+export type PolicyOptions = Omit<CertVerifierOptions, 'certificate' | 'chainMemory' | 'clock'>
 
 export interface CaSignedOptions {
   /** PEM texts, each with one certificate at the least, or certificates as read. */
@@ -89,6 +96,7 @@ const OPTION_NAMES = [
   'allow',
   'deny',
   'registry',
+  'chainMemory',
   'clock',
 ] satisfies (keyof CertVerifierOptions)[]
 /** Fastify's own, which `register` hands to every plugin. */
@@ -104,6 +112,7 @@ const CA_SIGNED_NAMES = [
 export interface ResolvedOptions {
   readonly policy: CertificatePolicy
   readonly certificate: 'required' | 'optional'
+  readonly chainMemory: ChainMemory | null
   readonly clock: () => number
 }
 
@@ -115,6 +124,7 @@ export interface ResolvedOptions {
 export function resolveOptions(options: CertVerifierOptions): ResolvedOptions {
   refuseUnknown(options, [...OPTION_NAMES, ...FASTIFY_NAMES], '')
   const { domain, certificate = 'required', selfSigned = 'reject', clock = Date.now } = options
+  const { chainMemory = null } = options
   const registry = options.registry ?? null
   if (typeof domain !== 'string' || domain === '')
     throw new InvalidOptionError('domain', 'must be the custom domain, such as auth.example.com')
@@ -137,7 +147,7 @@ export function resolveOptions(options: CertVerifierOptions): ResolvedOptions {
     )
   const lists = resolveLists(options.allow ?? {}, options.deny ?? {})
   const policy = Object.freeze({ domain, caSigned, selfSigned, ...lists, registry })
-  return Object.freeze({ policy, certificate, clock })
+  return Object.freeze({ policy, certificate, chainMemory, clock })
 }
 
 function resolveCaSigned(options: CaSignedOptions | null): CaSignedPolicy | null {

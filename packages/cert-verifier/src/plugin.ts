@@ -1,4 +1,9 @@
-import type { FastifyPluginAsync, FastifyRequest, onRequestHookHandler } from 'fastify'
+import type {
+  FastifyPluginAsync,
+  FastifyReply,
+  FastifyRequest,
+  onRequestHookHandler,
+} from 'fastify'
 import fp from 'fastify-plugin'
 import { createConnections } from './connection.js'
 import { createRefusalError } from './errors.js'
@@ -7,11 +12,11 @@ import { createRevocationSource } from './revocation/source.js'
 import { createVerifier } from './verifier.js'
 
 const certVerifierPlugin: FastifyPluginAsync<CertVerifierOptions> = async (fastify, options) => {
-  const { policy, certificate, clock } = resolveOptions(options)
+  const { policy, certificate, chainMemory, clock } = resolveOptions(options)
   const verifier = createVerifier(policy, certificate, (fetching) =>
     createRevocationSource({ ...fetching, log: fastify.log, clock }),
   )
-  const connections = createConnections(verifier)
+  const connections = createConnections(verifier, chainMemory, clock)
 
   // The presented chain is there once, right after the handshake: read it before any request.
   const readCertificates = (socket: object): void => connections.open(socket)
@@ -22,18 +27,19 @@ const certVerifierPlugin: FastifyPluginAsync<CertVerifierOptions> = async (fasti
   })
 
   /** Sets the verdict; returns the error of a refusal. */
-  function judge(request: FastifyRequest): Error | undefined {
+  function judge(request: FastifyRequest, reply: FastifyReply): Error | undefined {
     const verdict = connections.verdictOf(request.raw.socket, clock())
     request.clientCertificate = verdict
-    return verdict.kind === 'refused'
-      ? createRefusalError(verdict.reason, verdict.detail)
-      : undefined
+    if (verdict.kind !== 'refused') return undefined
+    // Nothing becomes of this connection; the next one may.
+    if (verdict.reason === 'session_unknown') reply.header('connection', 'close')
+    return createRefusalError(verdict.reason, verdict.detail)
   }
-  const verifyClientCertificate: onRequestHookHandler = (request, _reply, done) => {
-    // Only where revocation information is to be fetched and some is missing is there anything to wait for.
+  const verifyClientCertificate: onRequestHookHandler = (request, reply, done) => {
+    // Only for revocation information that is to be fetched and for what another process knows of a resumed session.
     const pending = connections.prepare(request.raw.socket, clock())
-    if (pending === null) done(judge(request))
-    else pending.then(() => judge(request)).then(done, done)
+    if (pending === null) done(judge(request, reply))
+    else pending.then(() => judge(request, reply)).then(done, done)
   }
   fastify.decorate('certVerifier', {
     replaceOptions(next: PolicyOptions) {

@@ -18,6 +18,7 @@ export type OwnReason =
   | 'self_signed_not_accepted'
   | 'ca_signed_not_accepted'
   | 'handshake_verdict_differs'
+  | 'session_unknown'
   | 'verification_failed'
 
 /** Why a client certificate was refused. */

@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto'
+import type { Certificate } from '@mtls-edge/path-validation'
 import { isInTime } from './connection.js'
 import { decideCertificate, findHandshakeError } from './decision/decide.js'
 import type { Accepted, ClientCertificate } from './decision/decision.js'
@@ -19,6 +20,8 @@ export interface Verifier {
   epoch(): number
   /** Decides by another policy from now on, on open connections too. */
   replacePolicy(policy: CertificatePolicy): void
+  /** The certificates that OpenSSL is configured with, as they are here. */
+  configured(): readonly Certificate[]
   decide(presented: PresentedCertificates | null, now: number): ClientCertificate
   /** Whether a verdict may be another one when revocation information comes that is to be fetched. */
   isWaitingForStatus(verdict: ClientCertificate): boolean
@@ -104,6 +107,10 @@ export function createVerifier(
       policy = next
       beginEpoch()
     },
+    configured: () => [
+      ...(policy.caSigned?.trustAnchors ?? []),
+      ...(policy.caSigned?.intermediates ?? []),
+    ],
     decide(presented, now) {
       if (presented === null)
         return certificate === 'optional'
@@ -141,6 +148,7 @@ function isSameFetching(one: CertificatePolicy, other: CertificatePolicy): boole
 /** Whether this connection's handshake agrees with a verdict that was made on another one. */
 function isConfirmed(known: Accepted, presented: PresentedCertificates): boolean {
   if (known.kind === 'self-signed') return true
+  if (presented.missing !== undefined) return false
   return findHandshakeError(presented.handshake) === known.handshakeError
 }
 

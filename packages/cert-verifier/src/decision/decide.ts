@@ -96,6 +96,9 @@ function decideCaSigned(
   const { caSigned } = policy
   if (caSigned === null)
     return refuse('ca_signed_not_accepted', 'clientCertificates.caSigned is not configured', leaf)
+  const { handshake, missing = null } = presented
+  if (missing === 'chain')
+    return refuse('session_unknown', 'the chain of the resumed session is not known here', leaf)
   const pool = readPool(presented.pool)
   const verdict = validatePath({
     leaf,
@@ -106,7 +109,6 @@ function decideCaSigned(
     purpose: 'clientAuth',
     revocation: addFetched(caSigned, fetched, [leaf, ...pool, ...caSigned.intermediates]),
   })
-  const { handshake } = presented
   if (!verdict.valid) {
     const difference = handshake?.verified ? ' (OpenSSL verified the chain in the handshake)' : ''
     return refuse(verdict.reason, `${verdict.detail}${difference}`, leaf, verdict.trace)
@@ -116,6 +118,10 @@ function decideCaSigned(
   if (handshakeError !== null && !caSigned.trustsOwnEngineAlone) {
     const detail = `the path is valid, but the handshake's verdict was ${handshakeError}`
     return refuse('handshake_verdict_differs', detail, leaf, verdict.trace)
+  }
+  if (missing === 'handshake' && !caSigned.trustsOwnEngineAlone) {
+    const detail = 'a certificate of the chain has begun or ended to be valid since the handshake'
+    return refuse('session_unknown', detail, leaf, verdict.trace)
   }
   const refusal = checkCaSignedAllowance(policy, caSigned, leaf, registration)
   if (refusal !== null) return refuse(refusal.reason, refusal.detail, leaf, verdict.trace)

@@ -10,6 +10,11 @@ export interface PresentedCertificates {
   readonly pool: readonly Uint8Array[]
   /** OpenSSL's verdict on the chain; `null` where it was not asked (`explain`). */
   readonly handshake: HandshakeVerdict | null
+  /**
+   * What a resumed TLS session lacks: `chain`, what came beside the leaf in its full handshake; `handshake`, a verdict of
+   * OpenSSL that still holds. Absent: nothing.
+   */
+  readonly missing?: 'chain' | 'handshake'
 }
 
 export interface HandshakeVerdict {

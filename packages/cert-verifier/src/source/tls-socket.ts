@@ -32,6 +32,11 @@ export function readPresentedCertificates(socket: unknown): PresentedCertificate
   }
 }
 
+/** Whether the TLS session of this connection was resumed: then the leaf is all there is of the certificates. */
+export function isResumed(socket: unknown): boolean {
+  return socket instanceof TLSSocket && socket.isSessionReused()
+}
+
 /** `issuerCertificate` is the next certificate as sent, in any order: a pool, never an issuer. */
 function readPool(leaf: X509Certificate): Uint8Array[] {
   const pool: Uint8Array[] = []

@@ -5,3 +5,4 @@ export {
   type TlsConnection,
   type TlsConnectionOptions,
 } from './tls-connection.js'
+export { TLS_VERSIONS, type TlsVisit, type VisitResult, visitTls } from './tls-visit.js'
