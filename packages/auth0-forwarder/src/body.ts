@@ -127,8 +127,10 @@ async function* countParts(raw: IncomingMessage, maxBytes: number): AsyncGenerat
       if (bytes > maxBytes) throw new BodyTooLargeError()
       yield part
     }
+    // A stream of HTTP/2 that is reset ends like one that is complete.
+    if (raw.aborted) throw new ClientClosedRequestError()
   } catch (error) {
-    if (error instanceof BodyTooLargeError) throw error
+    if (error instanceof BodyTooLargeError || error instanceof ClientClosedRequestError) throw error
     throw new ClientClosedRequestError({ cause: error })
   }
 }

@@ -6,6 +6,7 @@
  */
 import type { FastifyReply } from 'fastify'
 import type { Dispatcher } from 'undici'
+import { cutAnswer, hasClientGone } from './client-stream.js'
 import { UnguardedForwardingError, UpstreamProtocolError } from './errors.js'
 import { buildResponseHeaders } from './response-headers.js'
 import { translateFailure } from './upstream-failure.js'
@@ -55,7 +56,7 @@ export function dispatchBy(pool: UpstreamPool): Dispatcher['request'] {
  */
 export function answerFailure(reply: FastifyReply, error: unknown): void {
   if (reply.raw.headersSent) {
-    reply.raw.destroy()
+    cutAnswer(reply.raw)
     return
   }
   if (reply.sent) return
@@ -85,7 +86,7 @@ function send(pool: UpstreamPool, { reply, request }: Forwarding, callback: Call
     const { body } = response
     translateErrorsOf(body, reply, Object.keys(buildResponseHeaders(response.headers)))
     // Somebody else has answered meanwhile, or the client has gone: nobody reads this body.
-    if (reply.sent || reply.raw.destroyed) return drop(body)
+    if (reply.sent || hasClientGone(reply.raw)) return drop(body)
     if (!isForwardable(response)) {
       drop(body)
       return answerFailure(reply, new UpstreamProtocolError())

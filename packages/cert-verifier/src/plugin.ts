@@ -6,9 +6,11 @@ import type {
 } from 'fastify'
 import fp from 'fastify-plugin'
 import { createConnections } from './connection.js'
+import { endConnection } from './end-connection.js'
 import { createRefusalError } from './errors.js'
 import { type CertVerifierOptions, type PolicyOptions, resolveOptions } from './options.js'
 import { createRevocationSource } from './revocation/source.js'
+import { identifySocket, socketOf } from './source/socket-identity.js'
 import { createVerifier } from './verifier.js'
 
 const certVerifierPlugin: FastifyPluginAsync<CertVerifierOptions> = async (fastify, options) => {
@@ -19,7 +21,10 @@ const certVerifierPlugin: FastifyPluginAsync<CertVerifierOptions> = async (fasti
   const connections = createConnections(verifier, chainMemory, clock)
 
   // The presented chain is there once, right after the handshake: read it before any request.
-  const readCertificates = (socket: object): void => connections.open(socket)
+  const readCertificates = (socket: object): void => {
+    identifySocket(socket)
+    connections.open(socket)
+  }
   fastify.server.on('secureConnection', readCertificates)
   fastify.addHook('onClose', async () => {
     fastify.server.off('secureConnection', readCertificates)
@@ -27,19 +32,20 @@ const certVerifierPlugin: FastifyPluginAsync<CertVerifierOptions> = async (fasti
   })
 
   /** Sets the verdict; returns the error of a refusal. */
-  function judge(request: FastifyRequest, reply: FastifyReply): Error | undefined {
-    const verdict = connections.verdictOf(request.raw.socket, clock())
+  function judge(request: FastifyRequest, reply: FastifyReply, socket: object): Error | undefined {
+    const verdict = connections.verdictOf(socket, clock())
     request.clientCertificate = verdict
     if (verdict.kind !== 'refused') return undefined
     // Nothing becomes of this connection; the next one may.
-    if (verdict.reason === 'session_unknown') reply.header('connection', 'close')
+    if (verdict.reason === 'session_unknown') endConnection(request, reply)
     return createRefusalError(verdict.reason, verdict.detail)
   }
   const verifyClientCertificate: onRequestHookHandler = (request, reply, done) => {
+    const socket = socketOf(request.raw)
     // Only for revocation information that is to be fetched and for what another process knows of a resumed session.
-    const pending = connections.prepare(request.raw.socket, clock())
-    if (pending === null) done(judge(request, reply))
-    else pending.then(() => judge(request, reply)).then(done, done)
+    const pending = connections.prepare(socket, clock())
+    if (pending === null) done(judge(request, reply, socket))
+    else pending.then(() => judge(request, reply, socket)).then(done, done)
   }
   fastify.decorate('certVerifier', {
     replaceOptions(next: PolicyOptions) {

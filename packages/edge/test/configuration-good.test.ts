@@ -39,6 +39,7 @@ t.test('fills in every default', async (t) => {
     publicTraffic: 'forward',
     auth0: { forwardingTarget: 'https://tenant.example.com', clientIpHeader: null, ca: null },
     resumption: 'off',
+    http2: false,
   })
   t.same(domain?.endpoints, [
     { path: '/oauth/token', methods: ['POST'] },

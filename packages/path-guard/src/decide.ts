@@ -12,6 +12,7 @@ import { isLookAlike } from './rules/look-alike.js'
 import { checkMethod } from './rules/method.js'
 import { checkMethodOverride } from './rules/method-override.js'
 import { checkPathBytes, checkRequestTarget, readPath } from './rules/request-target.js'
+import { checkScheme } from './rules/scheme.js'
 import { checkTransferEncoding } from './rules/transfer-encoding.js'
 import { checkUpgrade } from './rules/upgrade.js'
 
@@ -45,6 +46,7 @@ export function decide(request: GuardedRequest, policy: Policy): Verdict {
   const fields = readGuardedFields(request.rawHeaders)
   return (
     checkHttpVersion(request.httpVersion, request.isHttp2) ??
+    checkScheme(fields, request.serverName !== undefined) ??
     checkHeaderSection(fields) ??
     checkTransferEncoding(fields, request.httpVersion === '1.1') ??
     checkContentLength(fields) ??

@@ -10,6 +10,8 @@ export interface GuardedFields {
   readonly hostCount: number
   /** HTTP/2's `:authority`; null over HTTP/1, where no field can have such a name. */
   readonly authority: string | null
+  /** HTTP/2's `:scheme`. */
+  readonly scheme: string | null
   readonly transferEncoding: string | null
   readonly transferEncodingCount: number
   readonly contentLength: string | null
@@ -44,6 +46,7 @@ export function readGuardedFields(rawHeaders: readonly string[]): GuardedFields 
     host: null,
     hostCount: 0,
     authority: null,
+    scheme: null,
     transferEncoding: null,
     transferEncodingCount: 0,
     contentLength: null,
@@ -80,6 +83,7 @@ function readField(fields: Mutable<GuardedFields>, name: string, value: string):
       return
     case 7:
       if (isSpelling(name, 'upgrade')) fields.hasUpgrade = true
+      else if (name === ':scheme') fields.scheme = value
       return
     case 10:
       if (name === ':authority') fields.authority = value

@@ -77,6 +77,7 @@ const domain = closed({
   auth0,
   endpoints: optional(Type.Array(endpoint, { minItems: 1 })),
   resumption: optional(Type.Enum(['off', 'safe'], { examples: ['off'] })),
+  http2: optional(Type.Boolean({ examples: ['false'] })),
   clientCertificates,
 })
 

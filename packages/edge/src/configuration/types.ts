@@ -60,6 +60,8 @@ export interface DomainConfiguration {
   /** One at least. */
   readonly endpoints: readonly EndpointConfiguration[]
   readonly resumption: 'off' | 'safe'
+  /** Whether both hosts speak HTTP/2 beside HTTP/1.1. */
+  readonly http2: boolean
   readonly clientCertificates: ClientCertificateConfiguration
 }
 

@@ -8,9 +8,18 @@ import type { HostDescription } from './host-role.js'
  * Everything else of a domain must be something that `HostApp.update` takes over.
  */
 export function describeFixed(host: HostDescription, domain: DomainConfiguration): object {
-  const { customDomain, endpoints, publicTraffic } = domain
+  const { customDomain, endpoints, publicTraffic, http2 } = domain
   const { forwardingTarget, clientIpHeader, ca } = domain.auth0
-  return { host, customDomain, endpoints, publicTraffic, forwardingTarget, clientIpHeader, ca }
+  return {
+    host,
+    customDomain,
+    endpoints,
+    publicTraffic,
+    forwardingTarget,
+    clientIpHeader,
+    ca,
+    http2,
+  }
 }
 
 /** Compares plain data. Not for a `Secret`: what it holds is not seen, so that any two would be the same. */

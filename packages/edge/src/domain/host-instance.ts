@@ -52,7 +52,7 @@ export function createHostInstance(
     // What the router can't read never had a hook: it gets the same form of answer.
     frameworkErrors: (error, request, reply) => {
       request.outcome = createOutcome()
-      reply.header('connection', 'close')
+      if (request.raw.httpVersionMajor < 2) reply.header('connection', 'close')
       handleError(error, request, reply)
       observer.request(describeRequest(observed, request, reply))
     },

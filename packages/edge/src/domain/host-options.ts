@@ -28,6 +28,7 @@ export function describeHostServer(
     })),
     tlsProfile,
     clientCertificate: isAsked ? 'request' : 'none',
+    http2: domain.http2,
     trustAnchors: isAsked ? (caSigned?.trustAnchors ?? []).map(toPem) : [],
     intermediates: isAsked ? (caSigned?.intermediates ?? []).map(toPem) : [],
   }

@@ -3,6 +3,7 @@ import { createServer, type Server } from 'node:https'
 import type { TLSSocket } from 'node:tls'
 import { answerClientErrors } from './client-error.js'
 import { FST_EDGE_INVALID_SERVER_NAME, FST_EDGE_SERVER_OF_ANOTHER_HOST } from './errors.js'
+import { HTTP2_PROTOCOLS, serveHttp2 } from './http2/serve-http2.js'
 import { CONNECTIONS_CHECKING_INTERVAL, DEFAULT_LIMITS, type HostServerLimits } from './limits.js'
 import { gateRequests } from './request-gate.js'
 import { serveInOrder } from './request-order.js'
@@ -16,6 +17,8 @@ export interface HostServerOptions extends HostSecureContext {
   readonly serverName: string
   /** Whether a client certificate is asked for; it is never required at the handshake, the verdict comes later. */
   readonly clientCertificate: 'none' | 'request'
+  /** Whether `h2` is offered beside `http/1.1`. Default: false. */
+  readonly http2?: boolean
   /** Default: {@link DEFAULT_LIMITS}, each one on its own. */
   readonly limits?: Partial<HostServerLimits>
 }
@@ -31,7 +34,8 @@ const peekedNames = new WeakMap<object, string>()
  * enforces its HTTP time limits all the same. Fits Fastify's `serverFactory: (handler) => createHostServer(options, handler)`.
  *
  * Only sessions of the secrets given resume; without them none (tickets off, no cache, keys and context of its own). ALPN is
- * `http/1.1` or none at all, no renegotiation. A client certificate is neither required nor judged here: OpenSSL's verdict is in `socket.authorized`, and
+ * `http/1.1` (and `h2` where asked for) or none at all, no renegotiation. A client certificate is neither required nor judged
+ * here: OpenSSL's verdict is in `socket.authorized`, and
  * is worth nothing before the certificate itself was looked for.
  *
  * @throws {FST_EDGE_INVALID_SERVER_NAME} the name is no host name
@@ -52,7 +56,7 @@ export function createHostServer(
       ...createHostSecureContext(options),
       requestCert: options.clientCertificate === 'request',
       rejectUnauthorized: false,
-      ALPNProtocols: ['http/1.1'],
+      ALPNProtocols: options.http2 === true ? HTTP2_PROTOCOLS : ['http/1.1'],
       insecureHTTPParser: false,
       // The gate answers a missing Host, in the edge's form.
       requireHostHeader: false,
@@ -67,6 +71,10 @@ export function createHostServer(
   server.maxHeadersCount = limits.maxHeadersCount * COUNTING_MARGIN
   server.timeout = limits.inactivityTimeout
   server.maxRequestsPerSocket = limits.maxRequestsPerSocket
+
+  if (options.http2 === true && requestListener !== undefined) {
+    serveHttp2(server, limits, requestListener)
+  }
 
   serverNames.set(server, serverName)
   // Before Node's own listener, which starts to read requests.

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Server } from 'node:https'
 import type { Socket } from 'node:net'
 import type { TLSSocket } from 'node:tls'
+import { http2SessionsOf } from './http2/serve-http2.js'
 
 interface Tracker {
   readonly inFlight: Set<ServerResponse>
@@ -28,6 +29,8 @@ export function trackRequests(server: Server, maxRequestsPerSocket: number): voi
   trackers.set(server, tracker)
 
   server.on('secureConnection', (socket: TLSSocket) => {
+    // Sessions of HTTP/2 are kept apart.
+    if (socket.alpnProtocol === 'h2') return
     tracker.fresh.set(socket, socket.bytesRead)
     socket.once('close', () => tracker.fresh.delete(socket))
   })
@@ -56,6 +59,7 @@ export function retireRequests(server: Server): void {
   const tracker = trackers.get(server)
   if (tracker === undefined || tracker.mode !== 'open') return
   tracker.mode = 'retiring'
+  http2SessionsOf(server)?.retire()
   announceClose(tracker)
 }
 
@@ -64,6 +68,7 @@ export function drainRequests(server: Server): void {
   const tracker = trackers.get(server)
   if (tracker === undefined) return
   tracker.mode = 'draining'
+  http2SessionsOf(server)?.drain()
   announceClose(tracker)
   server.closeIdleConnections()
   for (const socket of tracker.fresh.keys()) {

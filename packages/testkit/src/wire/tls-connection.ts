@@ -68,7 +68,8 @@ export async function openTlsConnection(options: TlsConnectionOptions): Promise<
   }
 }
 
-function connectOptions(options: TlsConnectionOptions): ConnectionOptions {
+/** The options of `tls.connect` for a test connection. */
+export function connectOptions(options: TlsConnectionOptions): ConnectionOptions {
   const { certificate, cert, key, ca, servername } = options
   const chain = cert ?? certificate?.chainPem
   const secret = key ?? certificate?.keyPem

@@ -54,6 +54,7 @@ export function readDomain(
     auth0,
     endpoints,
     resumption: raw.resumption ?? 'off',
+    http2: raw.http2 ?? false,
     clientCertificates,
   }
 }

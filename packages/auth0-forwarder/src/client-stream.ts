@@ -1,0 +1,29 @@
+/**
+ * The client's side of a request, of either version: over HTTP/1 the response ends with its connection, over HTTP/2 with its
+ * stream, of which Node's response object says less.
+ *
+ * @see https://nodejs.org/api/http2.html#class-http2http2serverresponse
+ */
+import type { ServerResponse } from 'node:http'
+import { constants } from 'node:http2'
+
+/** Whether nobody is there any more to be answered. */
+export function hasClientGone(raw: ServerResponse): boolean {
+  const stream = streamOf(raw)
+  return stream === null ? raw.destroyed : Reflect.get(stream, 'destroyed') === true
+}
+
+/**
+ * Breaks an answer that has begun off, so that it is never taken for a whole one. Over HTTP/2 that needs an error in the reset:
+ * the one without ends an answer, however much of it has come.
+ */
+export function cutAnswer(raw: ServerResponse): void {
+  const stream = streamOf(raw)
+  if (stream === null) raw.destroy()
+  else Reflect.get(stream, 'close').call(stream, constants.NGHTTP2_INTERNAL_ERROR)
+}
+
+function streamOf(raw: ServerResponse): object | null {
+  const stream: unknown = Reflect.get(raw, 'stream')
+  return typeof stream === 'object' ? stream : null
+}

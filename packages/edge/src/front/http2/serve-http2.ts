@@ -1,0 +1,97 @@
+import type { RequestListener } from 'node:http'
+import { createServer, type Http2Server, type Http2Session } from 'node:http2'
+import type { Server } from 'node:https'
+import type { TLSSocket } from 'node:tls'
+import type { HostServerLimits } from '../limits.js'
+import {
+  HEADER_TABLE_SIZE,
+  MAX_CONCURRENT_STREAMS,
+  MAX_SESSION_MEGABYTES,
+  PSEUDO_HEADERS,
+  REFUSED_BY_ANSWER,
+  WINDOW_SIZE,
+} from './limits.js'
+import { createHttp2Sessions, type Http2Sessions } from './sessions.js'
+import { gateStreams, type Http2Listener } from './stream-gate.js'
+
+const sessionsOf = new WeakMap<Server, Http2Sessions>()
+
+/** The protocols of a host that speaks HTTP/2: the first one that the client knows too. */
+export const HTTP2_PROTOCOLS = ['h2', 'http/1.1']
+
+/**
+ * Lets a host's server speak HTTP/2 on the connections whose client chose `h2` in the handshake. All others stay with Node's
+ * HTTP/1 as they were: nothing is decided by the first bytes, and h2c does not exist.
+ *
+ * Requests go to the same listener. There is no server push, no extended CONNECT, no priorities.
+ */
+export function serveHttp2(
+  server: Server,
+  limits: HostServerLimits,
+  listener: RequestListener,
+): void {
+  const sessions = createHttp2Sessions(limits)
+  sessionsOf.set(server, sessions)
+  const http2 = createSessionServer(limits)
+  const sockets = new WeakMap<Http2Session, TLSSocket>()
+
+  const serve: Http2Listener = (request, response) => {
+    const { session } = request.stream
+    const socket = session && sockets.get(session)
+    if (socket === undefined) return
+    // Node's own is a proxy, another one for each stream, under which nothing that is kept by the socket is found again, and
+    // behind which there is nothing any more when the session has ended.
+    Object.defineProperty(request, 'socket', { value: socket })
+    Reflect.apply(listener, server, [request, response])
+  }
+  const gate = gateStreams(limits, serve)
+  http2.on('request', gate)
+  // Node would answer 417 by itself; the path guard refuses all but 100-continue, in the edge's form.
+  http2.on('checkExpectation', gate)
+  // Goes to the path guard's listener, as on HTTP/1. Without one nothing is served.
+  http2.on('connect', (request, response) => {
+    if (!Reflect.apply(server.emit, server, ['connect', request, response])) {
+      response.stream.close(REFUSED_STREAM)
+    }
+  })
+
+  // Node's own listener, which reads HTTP/1 from whatever connection it gets.
+  const readHttp1 = server.listeners('secureConnection')
+  server.removeAllListeners('secureConnection')
+  server.on('secureConnection', (socket: TLSSocket) => {
+    if (socket.alpnProtocol !== 'h2') {
+      for (const read of readHttp1) Reflect.apply(read, server, [socket])
+      return
+    }
+    if (socket.destroyed) return
+    http2.once('session', (session) => {
+      sockets.set(session, socket)
+      sessions.add(session, socket)
+    })
+    http2.emit('connection', socket)
+  })
+}
+
+/** RFC 9113 section 7. */
+const REFUSED_STREAM = 7
+
+/** The HTTP/2 sessions of a host's server; null where it speaks HTTP/1 alone. */
+export function http2SessionsOf(server: Server): Http2Sessions | null {
+  return sessionsOf.get(server) ?? null
+}
+
+/** Never listens: it is given TLS connections one by one. */
+function createSessionServer(limits: HostServerLimits): Http2Server {
+  return createServer({
+    maxSessionMemory: MAX_SESSION_MEGABYTES,
+    maxHeaderListPairs: (limits.maxHeadersCount + PSEUDO_HEADERS) * REFUSED_BY_ANSWER,
+    settings: {
+      maxConcurrentStreams: MAX_CONCURRENT_STREAMS,
+      maxHeaderListSize: limits.maxHeaderSize * REFUSED_BY_ANSWER,
+      initialWindowSize: WINDOW_SIZE,
+      headerTableSize: HEADER_TABLE_SIZE,
+      enablePush: false,
+      enableConnectProtocol: false,
+    },
+  })
+}
