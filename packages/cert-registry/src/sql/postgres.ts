@@ -48,6 +48,9 @@ class PostgresDatabase implements SqlDatabase {
     })
     // An idle connection that breaks is replaced at the next use; without a listener it would end the process.
     this.#pool.on('error', () => undefined)
+    // The pool takes its own listener off a connection that it hands out: one that breaks in the middle of a transaction
+    // would end the process too. What it was doing rejects.
+    this.#pool.on('connect', (client) => client.on('error', () => undefined))
   }
 
   async query(sql: string, parameters: readonly SqlValue[] = []): Promise<readonly SqlRow[]> {
