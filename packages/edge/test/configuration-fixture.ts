@@ -43,6 +43,7 @@ export const FILES: Readonly<Record<string, string | Uint8Array>> = {
   'certs/auth.key': server.keyPem,
   'certs/auth-rsa.crt': rsaServer.pem,
   'certs/auth-rsa.key': rsaServer.keyPem,
+  'admin.token': 'Zm9yIHRlc3RzIGFsb25lLCBub2JvZHkgZWxzZQ==\n',
   'certs/both.pem': server.keyPem + server.pem,
   'certs/chain-upside-down.crt': pki.root.pem + server.pem,
   'certs/expired.crt': expired.pem,

@@ -1,5 +1,5 @@
 import { bad, refuseAll } from './configuration-case.ts'
-import { change, GOOD } from './configuration-fixture.ts'
+import { change } from './configuration-fixture.ts'
 
 const DOMAIN = 'domains[0]'
 const TARGET = 'https://tenant-cd-id.edge.tenants.eu.auth0.com'
@@ -25,7 +25,5 @@ refuseAll([
   bad('no methods', change('[/oauth/token, /userinfo]', '[{ path: /a, methods: [] }]'), `${DOMAIN}.endpoints[0].methods`, 12, /is empty/, /POST/),
   bad('a registry of another kind', change('sqlite:registry.db', 'mysql://db/edge'), 'registry', 21, /no URL of a registry/, /sqlite:registry\.db/),
   bad('a registry without a path', change('sqlite:registry.db', "'sqlite:'"), 'registry', 21, /no URL of a registry/, /sqlite:registry\.db/),
-  bad('an administration', `${GOOD}admin: { port: 9090, token: abc }\n`, 'admin', 23, /not built yet/, /remove `admin`/),
-  bad('an administration without a token', `${GOOD}admin: { port: 9090 }\n`, 'admin', 23, /no token/, /remove `admin`/),
   bad('resumption', change('endpoints:', 'resumption: safe\n    endpoints:'), `${DOMAIN}.resumption`, 12, /not built yet/, /off/),
 ])

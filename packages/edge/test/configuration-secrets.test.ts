@@ -96,7 +96,7 @@ const faults: readonly (readonly [title: string, text: string])[] = [
     'a registry whose URL has no host',
     change('sqlite:registry.db', `'postgres://edge:${PASSWORD}@:x/edge'`),
   ],
-  ['an administration with a token', `${GOOD}admin: { token: ${API_KEY} }\n`],
+  ['an administration with a token', `${GOOD}admin: { host: 0.0.0.0, token: ${API_KEY} }\n`],
   ["a server key that is another certificate's", change('certs/auth.crt', 'certs/auth-rsa.crt')],
   ...prefixes.map(
     (prefix) =>

@@ -5,6 +5,7 @@ export { ConfigurationError, describeProblem, type Problem } from './problem.js'
 export { Secret } from './secret.js'
 export type {
   Address,
+  AdminConfiguration,
   AllowRules,
   AlternativeNameRule,
   Auth0Configuration,

@@ -9,10 +9,11 @@ import { freezeDeeply } from './freeze.js'
 import { Place, Report } from './place.js'
 import { ConfigurationError } from './problem.js'
 import { configurationSchema, type RawConfiguration } from './schema.js'
+import { readAdmin } from './sections/admin.js'
 import { readDomain } from './sections/domain.js'
 import { checkNames } from './sections/names.js'
 import { readRegistry } from './sections/registry.js'
-import { readAddresses, refuseUnbuilt } from './sections/service.js'
+import { readAddresses } from './sections/service.js'
 import type { EdgeConfiguration } from './types.js'
 import { isRecord, unfoldShortForms } from './unfold.js'
 import { validateShape } from './validate.js'
@@ -68,7 +69,6 @@ function readParts(
   const expanded = expandEnvironment(document.value, configurationSchema, environment, root)
   const raw = validateShape(unfoldShortForms(expanded), root)
   if (raw === null) return null
-  refuseUnbuilt(raw, root)
   const hasRegistry = isRecord(document.value) && 'registry' in document.value
   const context = { ...shared, hasRegistry }
   const registry = readRegistry(raw.registry, root.at('registry'), context)
@@ -79,7 +79,8 @@ function readParts(
     root.at('shutdownTimeout'),
   )
   const drainDelay = readDuration(raw.drainDelay, DEFAULT_DRAIN_DELAY, root.at('drainDelay'))
-  const addresses = readAddresses(raw, root)
+  const { admin: adminAddress, ...addresses } = readAddresses(raw, root)
+  const admin = readAdmin(raw.admin, adminAddress, root.at('admin'), context)
   if (shutdownTimeout === null || drainDelay === null) return null
   return {
     ...addresses,
@@ -89,6 +90,7 @@ function readParts(
     drainDelay,
     domains,
     registry,
+    admin,
   }
 }
 

@@ -113,6 +113,11 @@ export const configurationSchema = closed({
       port: optional(port(9090)),
       token: optional(text(variable('ADMIN_TOKEN'))),
       tokenFile: optional(text('admin.token')),
+      tls: optional(
+        closed({ certificateFile: text('certs/admin.crt'), keyFile: text('certs/admin.key') }),
+      ),
+      allowedHosts: optional(texts('edge-admin.example.com')),
+      dangerouslyAllowPlainHttp: optional(Type.Boolean({ examples: ['false'] })),
     }),
   ),
 })

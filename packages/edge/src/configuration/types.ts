@@ -20,6 +20,7 @@ export interface EdgeConfiguration {
   readonly domains: readonly DomainConfiguration[]
   readonly registry: RegistryConfiguration | null
   readonly health: Address
+  readonly admin: AdminConfiguration | null
   /** What is accepted, but worth a second look. */
   readonly warnings: readonly Problem[]
 }
@@ -39,6 +40,15 @@ export interface ListenConfiguration extends Address {
     /** IP addresses and CIDR ranges, one at least. */
     readonly trusted: readonly string[]
   } | null
+}
+
+/** Where the edge is administered; without TLS only on this machine, or where the operator says so. */
+export interface AdminConfiguration extends Address {
+  /** Whoever has it may do everything there. */
+  readonly token: Secret
+  readonly tls: ServerCertificate | null
+  /** Hosts that requests may name, beside those of this machine and `host`. */
+  readonly allowedHosts: readonly string[]
 }
 
 export interface RegistryConfiguration {

@@ -4,6 +4,8 @@ import type { EdgeConfiguration } from '../configuration/types.js'
 import { createEdgeMetrics } from '../telemetry/metrics/edge-metrics.js'
 import { renderMetrics } from '../telemetry/metrics/snapshot.js'
 import { createLoggedTelemetry, type Telemetry } from '../telemetry/observer.js'
+import { startAdmin } from './admin.js'
+import { closeAll } from './close-all.js'
 import { startHealthServer } from './health.js'
 import type { Parts } from './parts.js'
 import { startServing } from './start-serving.js'
@@ -22,6 +24,8 @@ export interface RunningEdge {
   /** The port that it listens on, also where the configuration said 0. */
   readonly port: number
   readonly healthPort: number
+  /** `null` where the configuration has no `admin`. */
+  readonly adminPort: number | null
   /**
    * Puts another configuration in force while connections are open. Where it listens, its registry and its other settings
    * of the process stay as they were.
@@ -47,36 +51,43 @@ export async function startEdge(
 ): Promise<RunningEdge> {
   const metrics = createEdgeMetrics(telemetry, () => ({ wanted: 1, ready: 1, silent: 0 }))
   const serving = await startServing(configuration, { log, telemetry })
+  const closings: (() => Promise<void>)[] = [serving.stop]
   try {
+    const describeParts = () => ({ ...serving.describeParts(), ...describeMore() })
     const health = await startHealthServer(configuration.health, {
-      describeParts: () => ({ ...serving.describeParts(), ...describeMore() }),
+      describeParts,
       async readMetrics() {
         const { shared, own } = await serving.takeMetrics()
         return renderMetrics([await metrics.take(), shared, own])
       },
       log,
     })
+    closings.push(health.close)
+    const store = serving.registry?.store ?? null
+    const admin = await startAdmin({ configuration, store, describeParts, log })
     const { port } = serving
-    log.info({ event: 'ready', port, healthPort: health.port, workers: 1 }, READY)
+    const ports = { port, healthPort: health.port, adminPort: admin.port }
+    log.info({ event: 'ready', ...ports, workers: 1 }, READY)
     let stopped: Promise<void> | null = null
     const drain = async (): Promise<void> => {
       serving.announceStop()
       await pause(configuration.drainDelay)
-      // Probes are to see that it drains.
-      await serving.stop()
-      await health.close()
+      // The admin listener before the registry that it works on. Probes are to see that it drains.
+      await closeAll([admin.close, serving.stop, health.close])
     }
     return {
-      port,
-      healthPort: health.port,
-      update: serving.update,
+      ...ports,
+      async update(next) {
+        await serving.update(next)
+        admin.update(next)
+      },
       stop() {
         stopped ??= drain()
         return stopped
       },
     }
   } catch (error) {
-    await serving.stop()
+    await closeAll(closings)
     throw error
   }
 }

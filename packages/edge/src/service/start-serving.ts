@@ -32,6 +32,8 @@ export interface Listen {
 /** One process that takes connections. */
 export interface Serving {
   readonly port: number
+  /** `null` where the configuration has none. Its view follows what is written to its store at once. */
+  readonly registry: Registry | null
   describeParts(): Parts
   takeMetrics(): Promise<ProcessSnapshot>
   /**
@@ -90,6 +92,7 @@ export async function startServing(
     let updated: Promise<void> = Promise.resolve()
     return {
       port,
+      registry,
       describeParts: () => ({
         edge: { state: readiness.state, since: readiness.since.toISOString() },
         ...describeRegistry(registry),

@@ -1,9 +1,10 @@
 import type { ListQuery, Registration, RegistrationState } from '@mtls-edge/cert-registry'
+import { daysLeft, describeEntry } from '../../registry/entry.js'
 import { EXIT } from '../exit.js'
 import { createPaint, type Paint } from '../style.js'
 import type { Surroundings } from '../surroundings.js'
 import { chooseDomain } from './choose-domain.js'
-import { daysLeft, describeExpiry, entryToJson, oneLine } from './entry-words.js'
+import { describeExpiry, oneLine } from './entry-words.js'
 import { type RegistryCommandOptions, type RegistrySession, withRegistry } from './session.js'
 import { readTimeSpan } from './time-span.js'
 
@@ -90,7 +91,7 @@ async function writeJson(
   let separator = '[\n'
   for await (const page of pages) {
     for (const entry of page) {
-      stdout.write(`${separator}${JSON.stringify(entryToJson(entry, now))}`)
+      stdout.write(`${separator}${JSON.stringify(describeEntry(entry, now))}`)
       separator = ',\n'
     }
   }

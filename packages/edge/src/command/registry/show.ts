@@ -1,10 +1,11 @@
 import type { AuditEntry, Registration, RegistryStore } from '@mtls-edge/cert-registry'
+import { describeEntry } from '../../registry/entry.js'
 import { EXIT, UsageError } from '../exit.js'
 import { makeHarmless } from '../style.js'
 import type { Surroundings } from '../surroundings.js'
 import { readCertificateArguments } from './certificate-arguments.js'
 import { chooseDomain } from './choose-domain.js'
-import { describeExpiry, entryToJson, oneLine } from './entry-words.js'
+import { describeExpiry, oneLine } from './entry-words.js'
 import { fail, type RegistryCommandOptions, withRegistry } from './session.js'
 
 export interface ShowOptions extends RegistryCommandOptions {
@@ -56,7 +57,7 @@ async function readTrail(
 
 function toJson(entry: Registration | null, trail: readonly AuditEntry[], now: Date): string {
   const shown =
-    entry === null ? null : { ...entryToJson(entry, now), pem: entry.certificate?.pem ?? null }
+    entry === null ? null : { ...describeEntry(entry, now), pem: entry.certificate?.pem ?? null }
   return JSON.stringify({ entry: shown, trail }, null, 2)
 }
 
@@ -66,7 +67,7 @@ function toText(
   trail: readonly AuditEntry[],
   now: Date,
 ): string {
-  const lines = entry === null ? [`${thumbprint} was removed`] : describeEntry(entry, now)
+  const lines = entry === null ? [`${thumbprint} was removed`] : describeLines(entry, now)
   const history = trail.map(
     ({ at, action, fromState, toState, actor }) =>
       `  ${at.toISOString()}  ${action.padEnd(8)}  ${fromState ?? '-'} -> ${toState ?? '-'}  ${oneLine(actor)}`,
@@ -74,7 +75,7 @@ function toText(
   return [...lines, '', 'Audit trail', ...history].join('\n')
 }
 
-function describeEntry(entry: Registration, now: Date): readonly string[] {
+function describeLines(entry: Registration, now: Date): readonly string[] {
   const { certificate, notes } = entry
   const rows = [
     ['Thumbprint', entry.thumbprint],

@@ -9,24 +9,36 @@ const EVERY_ADDRESS: readonly string[] = ['0.0.0.0', '::']
 
 const DEFAULT_LISTEN: Address = { host: '0.0.0.0', port: 8443 }
 const DEFAULT_HEALTH: Address = { host: '127.0.0.1', port: 9091 }
+const DEFAULT_ADMIN: Address = { host: '127.0.0.1', port: 9090 }
 
-/** Reads where the edge listens and where it tells how it is. */
-export function readAddresses(
-  raw: RawConfiguration,
-  root: Place,
-): { readonly listen: ListenConfiguration; readonly health: Address } {
+/** Where the edge listens, each of them apart from the others. */
+export interface Addresses {
+  readonly listen: ListenConfiguration
+  readonly health: Address
+  /** Means something only where the configuration has `admin`. */
+  readonly admin: Address
+}
+
+/** Reads where the edge listens, where it tells how it is, and where it is administered. */
+export function readAddresses(raw: RawConfiguration, root: Place): Addresses {
   const place = root.at('listen')
   const listen = {
     ...readAddress(raw.listen, DEFAULT_LISTEN, place),
     proxyProtocol: readProxyProtocol(raw.listen?.proxyProtocol, place.at('proxyProtocol')),
   }
   const health = readAddress(raw.health, DEFAULT_HEALTH, root.at('health'))
-  if (listen.port !== 0 && listen.port === health.port && doMeet(listen.host, health.host)) {
-    root
-      .at('health', 'port')
-      .error(`is ${health.port}, which is the port of \`listen\` too`, 'give the two a port each')
+  const admin = readAddress(raw.admin, DEFAULT_ADMIN, root.at('admin'))
+  keepApart(health, listen, 'listen', root.at('health', 'port'))
+  if (raw.admin !== undefined) {
+    keepApart(admin, listen, 'listen', root.at('admin', 'port'))
+    keepApart(admin, health, 'health', root.at('admin', 'port'))
   }
-  return { listen, health }
+  return { listen, health, admin }
+}
+
+function keepApart(one: Address, other: Address, key: string, place: Place): void {
+  if (other.port === 0 || one.port !== other.port || !doMeet(one.host, other.host)) return
+  place.error(`is ${one.port}, which is the port of \`${key}\` too`, 'give the two a port each')
 }
 
 function readAddress(
@@ -41,18 +53,3 @@ function readAddress(
 
 const doMeet = (one: string, other: string): boolean =>
   one === other || EVERY_ADDRESS.includes(one) || EVERY_ADDRESS.includes(other)
-
-/** Refuses what the schema knows and the edge does not do yet: silence would pass for a promise. */
-export function refuseUnbuilt(raw: RawConfiguration, root: Place): void {
-  if (raw.admin !== undefined) {
-    const { token, tokenFile } = raw.admin
-    root
-      .at('admin')
-      .error(
-        token === undefined && tokenFile === undefined
-          ? 'has no token and serves nothing, and the admin API is not built yet'
-          : 'asks for the admin API, which is not built yet',
-        'remove `admin`; `mtls-edge registry` works on the registry, and `health` answers without it',
-      )
-  }
-}

@@ -1,6 +1,7 @@
 import cluster from 'node:cluster'
 import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import { openRegistryStore, type RegistryStore } from '@mtls-edge/cert-registry'
 import type { FastifyBaseLogger } from 'fastify'
 import type { EdgeConfiguration } from '../../configuration/types.js'
 import { createEdgeMetrics } from '../../telemetry/metrics/edge-metrics.js'
@@ -8,6 +9,8 @@ import { takeProcessMetrics } from '../../telemetry/metrics/process-metrics.js'
 import { renderMetrics } from '../../telemetry/metrics/snapshot.js'
 import { createWorkerSnapshots } from '../../telemetry/metrics/worker-snapshots.js'
 import type { Telemetry } from '../../telemetry/observer.js'
+import { type Admin, startAdmin } from '../admin.js'
+import { closeAll } from '../close-all.js'
 import { startHealthServer } from '../health.js'
 import type { Parts } from '../parts.js'
 import { createReadiness } from '../readiness.js'
@@ -42,6 +45,8 @@ export interface WorkersOptions {
 export interface RunningWorkers {
   readonly port: number
   readonly healthPort: number
+  /** `null` where the configuration has no `admin`. */
+  readonly adminPort: number | null
   /** Puts another configuration in force in all workers, or throws and leaves all as they were. */
   update(configuration: EdgeConfiguration, snapshot: Snapshot): Promise<void>
   /**
@@ -80,13 +85,16 @@ export async function startWorkers(
     worker.ready.then(() => snapshots.add(worker)).catch(() => {})
     return worker
   }
+  const describeParts = () => ({
+    edge: { state: readiness.state, since: readiness.since.toISOString() },
+    workers: describeWorkers(pool?.ready.length ?? 0),
+    ...describeRegistries(pool?.ready ?? []),
+    ...describeMore(),
+  })
+  const closings: (() => Promise<void>)[] = []
+  const closeRest = (): Promise<void> => closeAll(closings.reverse().splice(0))
   const health = await startHealthServer(configuration.health, {
-    describeParts: () => ({
-      edge: { state: readiness.state, since: readiness.since.toISOString() },
-      workers: describeWorkers(pool?.ready.length ?? 0),
-      ...describeRegistries(pool?.ready ?? []),
-      ...describeMore(),
-    }),
+    describeParts,
     async readMetrics() {
       const ofWorkers = await snapshots.take()
       const own = await takeProcessMetrics('primary')
@@ -94,30 +102,48 @@ export async function startWorkers(
     },
     log,
   })
+  closings.push(health.close)
+  let admin: Admin
   const workers = startPool({ count, snapshot, start, log, onDeath: metrics.countDeath })
   pool = workers
   try {
     await workers.started
+    const store = await openAdminStore(configuration, log)
+    if (store !== null) closings.push(store.close)
+    admin = await startAdmin({ configuration, store, describeParts, log })
+    closings.push(admin.close)
   } catch (error) {
-    await health.close()
+    await workers.stop(0)
+    await closeRest()
     throw error
   }
   readiness.set('ready')
   const { port } = listen
-  const healthPort = health.port
-  log.info({ event: 'ready', port, healthPort, workers: count }, READY)
+  const ports = { port, healthPort: health.port, adminPort: admin.port }
+  log.info({ event: 'ready', ...ports, workers: count }, READY)
 
   let stopped: Promise<void> | null = null
   return {
-    port,
-    healthPort,
-    update: (_configuration, next) => workers.update(next),
+    ...ports,
+    async update(next, nextSnapshot) {
+      await workers.update(nextSnapshot)
+      admin.update(next)
+    },
     stop() {
       readiness.set('draining')
       stopped ??= pause(drainDelay)
         .then(() => workers.stop(shutdownTimeout + ENDING_MARGIN))
-        .then(health.close)
+        .then(closeRest)
       return stopped
     },
   }
+}
+
+/** The primary answers no requests and needs no view in memory: workers follow what is written to the store. */
+async function openAdminStore(
+  { admin, registry }: EdgeConfiguration,
+  log: FastifyBaseLogger,
+): Promise<RegistryStore | null> {
+  if (admin === null || registry === null) return null
+  return openRegistryStore(registry.url.reveal(), { logger: log })
 }

@@ -1,0 +1,98 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { describeEntry, describeTrailLine } from '../../registry/entry.js'
+import type { AdminContext } from '../context.js'
+import { NotThereError } from '../errors.js'
+import { findDomain } from '../find-domain.js'
+import { readThumbprint } from '../read-thumbprint.js'
+import { requireStore } from '../require-store.js'
+import * as schemas from '../schemas/registry.js'
+import { answer, problems } from '../schemas/words.js'
+
+const DEFAULT_LIMIT = 50
+/** Lines of the trail that come with an entry; more are a request of their own. */
+const TRAIL_LINES = 200
+const tags = ['registry']
+
+/** What is in the registry. */
+export const registryReadingRoutes: FastifyPluginAsyncTypebox<AdminContext> = async (
+  app,
+  context,
+) => {
+  const { configuration } = context
+  const customDomain = (name: string | undefined) => findDomain(configuration(), name).customDomain
+
+  app.get(
+    '/api/v1/registry/entries',
+    {
+      schema: {
+        summary: 'Entries of a domain, page by page',
+        tags,
+        querystring: schemas.listQuery,
+        response: { 200: answer(schemas.pageOf(schemas.entry), 'a page'), ...problems },
+      },
+    },
+    async ({ query }) => {
+      const { domain, expiresBefore, limit = DEFAULT_LIMIT, ...rest } = query
+      const page = await requireStore(context).list({
+        ...rest,
+        domain: customDomain(domain),
+        limit,
+        ...(expiresBefore === undefined ? {} : { expiresBefore: new Date(expiresBefore) }),
+      })
+      const now = new Date()
+      return { items: page.items.map((entry) => describeEntry(entry, now)), next: page.next }
+    },
+  )
+
+  app.get(
+    '/api/v1/registry/entries/:thumbprint',
+    {
+      schema: {
+        summary: 'An entry, and who changed what when',
+        description: 'Of a removed entry the trail is left.',
+        tags,
+        params: schemas.thumbprintParameter,
+        querystring: schemas.domainQuery,
+        response: { 200: answer(schemas.shownEntry, 'the entry'), ...problems },
+      },
+    },
+    async ({ params, query }) => {
+      const store = requireStore(context)
+      const thumbprint = readThumbprint(params.thumbprint)
+      const key = { domain: customDomain(query.domain), thumbprint }
+      const entry = await store.show(key)
+      const trail = await store.audit({ ...key, limit: TRAIL_LINES })
+      if (entry === null && trail.items.length === 0) {
+        throw new NotThereError(`${thumbprint} is not in the registry for ${key.domain}`)
+      }
+      const pem = entry?.certificate?.pem ?? null
+      return {
+        entry: entry === null ? null : { ...describeEntry(entry, new Date()), pem },
+        trail: trail.items.map(describeTrailLine),
+        trailNext: trail.next,
+      }
+    },
+  )
+
+  app.get(
+    '/api/v1/registry/audit',
+    {
+      schema: {
+        summary: 'The audit trail, oldest first',
+        tags,
+        querystring: schemas.auditQuery,
+        response: { 200: answer(schemas.pageOf(schemas.trailLine), 'a page'), ...problems },
+      },
+    },
+    async ({ query }) => {
+      const { domain, thumbprint, limit = DEFAULT_LIMIT, ...rest } = query
+      const page = await requireStore(context).audit({
+        ...rest,
+        limit,
+        ...(domain === undefined ? {} : { domain: customDomain(domain) }),
+        ...(thumbprint === undefined ? {} : { thumbprint: readThumbprint(thumbprint) }),
+      })
+      return { items: page.items.map(describeTrailLine), next: page.next }
+    },
+  )
+}

@@ -1,0 +1,100 @@
+import { createServer, type RequestListener, type Server } from 'node:http'
+import { createServer as createTlsServer } from 'node:https'
+import Fastify, { LogController } from 'fastify'
+import type { AdminConfiguration } from '../configuration/index.js'
+import { answerError } from './answer-error.js'
+import { adminApi } from './api.js'
+import { createSessions } from './auth/sessions.js'
+import { createAdminToken } from './auth/token.js'
+import type { AdminContext } from './context.js'
+import { NotThereError, UnknownHostError } from './errors.js'
+import { createHostCheck } from './host-header.js'
+import { pageFiles } from './page-files.js'
+import { setSecurityHeaders } from './security-headers.js'
+
+export interface AdminServer {
+  readonly port: number
+  /** Takes over the token and the certificate; sessions end with the token that they began with. */
+  update(configuration: AdminConfiguration | null): void
+  close(): Promise<void>
+}
+
+/** The largest body; what is imported is streamed, and so has no limit but a line's. */
+const BODY_LIMIT = 1_048_576
+/** Milliseconds: whoever sends slowly does not hold a connection for long. */
+const HEADERS_TIMEOUT = 10_000
+
+/**
+ * Starts the admin listener: the page and the API behind it, on a socket of their own and for nobody without the token.
+ *
+ * @throws where the address can't be listened on
+ */
+export async function startAdminServer(
+  configuration: AdminConfiguration,
+  context: AdminContext,
+  version: string,
+): Promise<AdminServer> {
+  const { host, port, tls } = configuration
+  const log = context.log.child({ listener: 'admin' })
+  const token = createAdminToken(configuration.token)
+  const sessions = createSessions()
+  const isHost = createHostCheck(configuration)
+  const server = createListener(tls)
+  const app = Fastify({
+    serverFactory: server.factory,
+    loggerInstance: log,
+    logController: new LogController({ disableRequestLogging: true }),
+    forceCloseConnections: true,
+    bodyLimit: BODY_LIMIT,
+    trustProxy: false,
+  })
+  app.setErrorHandler(answerError)
+  app.setNotFoundHandler(() => {
+    throw new NotThereError('there is nothing at this path')
+  })
+  app.addHook('onRequest', setSecurityHeaders)
+  app.addHook('onRequest', async ({ headers }) => {
+    if (!isHost(headers.host)) throw new UnknownHostError()
+  })
+  await app.register(adminApi, {
+    ...{ context: { ...context, log }, token, sessions, version },
+    isSecure: tls !== null,
+  })
+  await app.register(pageFiles)
+  const url = await app.listen({ host, port })
+  return {
+    port: Number(new URL(url).port),
+    update(next) {
+      // One that was taken out of the file goes on until the next start, which the log says.
+      if (next === null) return
+      if (token.replace(next.token)) sessions.endAll()
+      if (next.tls !== null) server.replaceCertificate(next.tls)
+    },
+    close: () => app.close(),
+  }
+}
+
+type Tls = NonNullable<AdminConfiguration['tls']>
+
+interface Listener {
+  readonly factory: (handler: RequestListener) => Server
+  /** Does nothing where there is no TLS. */
+  readonly replaceCertificate: (tls: Tls) => void
+}
+
+function createListener(tls: AdminConfiguration['tls']): Listener {
+  const limits = { headersTimeout: HEADERS_TIMEOUT }
+  if (tls === null) {
+    return { factory: (handler) => createServer(limits, handler), replaceCertificate: () => {} }
+  }
+  const contextOf = ({ certificate, key }: Tls) => ({
+    cert: certificate,
+    key: key.reveal(),
+    minVersion: 'TLSv1.2' as const,
+  })
+  const server = createTlsServer({ ...limits, ...contextOf(tls) })
+  return {
+    factory: (handler) => server.on('request', handler),
+    replaceCertificate: (next) => server.setSecureContext(contextOf(next)),
+  }
+}
