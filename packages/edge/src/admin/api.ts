@@ -10,6 +10,9 @@ import type { AdminContext } from './context.js'
 import { describeApi } from './openapi.js'
 import { overviewRoutes } from './routes/overview.js'
 import { previewRoute } from './routes/preview.js'
+import { registryAddingRoute } from './routes/registry-adding.js'
+import { registryChangingRoutes } from './routes/registry-changing.js'
+import { registryLinesRoutes } from './routes/registry-lines.js'
 import { registryReadingRoutes } from './routes/registry-reading.js'
 import { sessionRoutes } from './routes/session.js'
 
@@ -35,5 +38,8 @@ export const adminApi: FastifyPluginAsync<ApiOptions> = async (app, options) => 
   await app.register(overviewRoutes, context)
   await app.register(registryReadingRoutes, context)
   await app.register(previewRoute, context)
+  await app.register(registryAddingRoute, context)
+  await app.register(registryChangingRoutes, context)
+  await app.register(registryLinesRoutes, context)
   app.get('/api/openapi.json', { schema: { hide: true } }, async () => app.swagger())
 }

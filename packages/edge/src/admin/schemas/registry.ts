@@ -135,3 +135,55 @@ export const previews = closed({
     }),
   ),
 })
+
+const labels = {
+  clientName: Type.Optional(nullable(Type.String({ maxLength: 200 }))),
+  owner: Type.Optional(nullable(Type.String({ maxLength: 200 }))),
+  notes: Type.Optional(nullable(Type.String({ maxLength: 4000 }))),
+}
+
+export const addBody = closed({
+  ...optionalDomain,
+  pem: pem(),
+  state: Type.Optional(Type.Enum(['active', 'pending'])),
+  ...labels,
+})
+
+export const added = closed({
+  results: Type.Array(
+    closed({
+      thumbprint: thumbprint(),
+      domain: text(),
+      subject: text(),
+      notAfter: time(),
+      outcome: Type.Enum(['added', 'changed', 'unchanged', 'refused']),
+      fromState: nullable(state()),
+      toState: nullable(state()),
+      problem: nullable(closed({ code: text(), message: text(), state: state() })),
+    }),
+  ),
+})
+
+export const changeBody = closed({ ...optionalDomain, pem: Type.Optional(nullable(pem())) })
+
+export const removeQuery = closed({
+  ...optionalDomain,
+  evenIfRefused: Type.Optional(Type.Boolean()),
+})
+
+export const changed = closed({
+  thumbprint: thumbprint(),
+  domain: text(),
+  outcome: Type.Enum(['added', 'changed', 'unchanged', 'removed']),
+  fromState: nullable(state()),
+  toState: nullable(state()),
+})
+
+export const exportQuery = closed({ ...optionalDomain, state: Type.Optional(state()) })
+
+export const imported = closed({
+  added: count(),
+  changed: count(),
+  unchanged: count(),
+  problem: nullable(closed({ line: count(), message: text() })),
+})
