@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto'
 import type { ClientCertificate } from './decision/decision.js'
+import type { VerifierObserver } from './observer.js'
 import { RETRY_PAUSE } from './revocation/keeper.js'
 import type { ChainMemory, PresentedChain } from './source/chain-memory.js'
 import type { PresentedCertificates } from './source/presented.js'
@@ -17,6 +18,8 @@ interface ConnectionState {
   retryAt: number
   /** What the verdict waits for. */
   pending: Promise<void> | null
+  /** Whether nobody has asked for the verdict since it was made. */
+  isNew: boolean
   /** Whether it was reported as one of a session that can't be judged. */
   isUnknown: boolean
 }
@@ -45,6 +48,7 @@ export function createConnections(
   verifier: Verifier,
   memory: ChainMemory | null,
   clock: () => number,
+  { onVerdict }: VerifierObserver = {},
 ): Connections {
   const states = new WeakMap<object, ConnectionState>()
 
@@ -56,6 +60,7 @@ export function createConnections(
       epoch: -1,
       retryAt: Infinity,
       pending: null,
+      isNew: false,
       isUnknown: false,
     }
     states.set(socket, state)
@@ -114,6 +119,7 @@ export function createConnections(
     if (isCurrent && isInTime(known, now)) return { verdict: known, isNew: false }
     const verdict = verifier.decide(state.presented, now)
     state.verdict = verdict
+    state.isNew = true
     state.epoch = epoch
     if (!state.isUnknown && verdict.kind === 'refused' && verdict.reason === 'session_unknown') {
       state.isUnknown = true
@@ -135,7 +141,12 @@ export function createConnections(
       return fetched === null ? null : holdBack(state, fetched)
     },
     verdictOf(socket, now) {
-      return decide(states.get(socket) ?? open(socket), now).verdict
+      const state = states.get(socket) ?? open(socket)
+      const { verdict } = decide(state, now)
+      // What was made for this request was told when it was made.
+      if (!state.isNew && state.presented !== null) onVerdict?.('connection')
+      state.isNew = false
+      return verdict
     },
   }
 }

@@ -1,4 +1,5 @@
 import type { ClientCertificate } from './decision/decision.js'
+import type { FetchedSource } from './observer.js'
 import type { PolicyOptions } from './options.js'
 
 export { decideAfterFetching } from './decide-after-fetching.js'
@@ -19,6 +20,7 @@ export {
 } from './errors.js'
 export type { AllowList, DenyList } from './lists/index.js'
 export { parseAlternativeName } from './lists/index.js'
+export type { FetchedSource, VerdictOrigin, VerifierObserver } from './observer.js'
 export {
   type CertVerifierOptions,
   type ListOptions,
@@ -51,6 +53,8 @@ export interface CertVerifierControl {
    * @throws FST_CERT_VERIFIER_INVALID_OPTION; the old options then stay in force
    */
   replaceOptions(options: PolicyOptions): void
+  /** Where revocation information was fetched from lately, or was to be, and how that is. */
+  listFetched(): readonly FetchedSource[]
 }
 
 declare module 'fastify' {

@@ -3,6 +3,7 @@ import type { Certificate, Crl } from '@mtls-edge/path-validation'
 import type { CaSignedPolicy, CertificatePolicy } from './decision/policy.js'
 import { InvalidOptionError } from './errors.js'
 import { type ListOptions, resolveLists } from './list-options.js'
+import type { VerifierObserver } from './observer.js'
 import { isOneOf, readBoolean, readCertificates, refuseUnknown } from './read-options.js'
 import type { FetchKind } from './revocation/addresses.js'
 import type { FetchLimits } from './revocation/limits.js'
@@ -38,12 +39,17 @@ export interface CertVerifierOptions {
    * server, since of a resumed session no chain is known, and OpenSSL's verdict is of then.
    */
   readonly chainMemory?: ChainMemory | null
+  /** Is told where verdicts come from and what is fetched. Default: nobody. */
+  readonly observer?: VerifierObserver | null
   /** The time in milliseconds since the epoch. Default: `Date.now`. */
   readonly clock?: () => number
 }
 
 /** What a verdict rests on, and what can be replaced while connections are open. */
-export type PolicyOptions = Omit<CertVerifierOptions, 'certificate' | 'chainMemory' | 'clock'>
+export type PolicyOptions = Omit<
+  CertVerifierOptions,
+  'certificate' | 'chainMemory' | 'observer' | 'clock'
+>
 
 export interface CaSignedOptions {
   /** PEM texts, each with one certificate at the least, or certificates as read. */
@@ -97,6 +103,7 @@ const OPTION_NAMES = [
   'deny',
   'registry',
   'chainMemory',
+  'observer',
   'clock',
 ] satisfies (keyof CertVerifierOptions)[]
 /** Fastify's own, which `register` hands to every plugin. */
@@ -113,6 +120,7 @@ export interface ResolvedOptions {
   readonly policy: CertificatePolicy
   readonly certificate: 'required' | 'optional'
   readonly chainMemory: ChainMemory | null
+  readonly observer: VerifierObserver
   readonly clock: () => number
 }
 
@@ -125,6 +133,7 @@ export function resolveOptions(options: CertVerifierOptions): ResolvedOptions {
   refuseUnknown(options, [...OPTION_NAMES, ...FASTIFY_NAMES], '')
   const { domain, certificate = 'required', selfSigned = 'reject', clock = Date.now } = options
   const { chainMemory = null } = options
+  const observer = options.observer ?? {}
   const registry = options.registry ?? null
   if (typeof domain !== 'string' || domain === '')
     throw new InvalidOptionError('domain', 'must be the custom domain, such as auth.example.com')
@@ -147,7 +156,7 @@ export function resolveOptions(options: CertVerifierOptions): ResolvedOptions {
     )
   const lists = resolveLists(options.allow ?? {}, options.deny ?? {})
   const policy = Object.freeze({ domain, caSigned, selfSigned, ...lists, registry })
-  return Object.freeze({ policy, certificate, chainMemory, clock })
+  return Object.freeze({ policy, certificate, chainMemory, observer, clock })
 }
 
 function resolveCaSigned(options: CaSignedOptions | null): CaSignedPolicy | null {

@@ -14,11 +14,14 @@ import { identifySocket, socketOf } from './source/socket-identity.js'
 import { createVerifier } from './verifier.js'
 
 const certVerifierPlugin: FastifyPluginAsync<CertVerifierOptions> = async (fastify, options) => {
-  const { policy, certificate, chainMemory, clock } = resolveOptions(options)
-  const verifier = createVerifier(policy, certificate, (fetching) =>
-    createRevocationSource({ ...fetching, log: fastify.log, clock }),
+  const { policy, certificate, chainMemory, observer, clock } = resolveOptions(options)
+  const verifier = createVerifier(
+    policy,
+    certificate,
+    (fetching) => createRevocationSource({ ...fetching, log: fastify.log, observer, clock }),
+    observer,
   )
-  const connections = createConnections(verifier, chainMemory, clock)
+  const connections = createConnections(verifier, chainMemory, clock, observer)
 
   // The presented chain is there once, right after the handshake: read it before any request.
   const readCertificates = (socket: object): void => {
@@ -51,6 +54,7 @@ const certVerifierPlugin: FastifyPluginAsync<CertVerifierOptions> = async (fasti
     replaceOptions(next: PolicyOptions) {
       verifier.replacePolicy(resolveOptions({ ...next, certificate, clock }).policy)
     },
+    listFetched: () => verifier.listFetched(),
   })
   fastify.decorateRequest('clientCertificate', null)
   fastify.addHook('onRequest', verifyClientCertificate)

@@ -5,6 +5,7 @@ import { decideCertificate, findHandshakeError } from './decision/decide.js'
 import type { Accepted, ClientCertificate } from './decision/decision.js'
 import type { CertificatePolicy, FetchingPolicy } from './decision/policy.js'
 import { refuse } from './decision/verdict.js'
+import type { FetchedSource, VerifierObserver } from './observer.js'
 import { findMissingStatus, isIncomplete } from './revocation/missing.js'
 import type { RevocationSource } from './revocation/source.js'
 import type { PresentedCertificates } from './source/presented.js'
@@ -31,6 +32,8 @@ export interface Verifier {
     verdict: ClientCertificate,
     now: number,
   ): Promise<void> | null
+  /** Where revocation information was fetched from, or was to be. */
+  listFetched(): readonly FetchedSource[]
   /** Stops fetching. */
   close(): void
 }
@@ -47,6 +50,7 @@ export function createVerifier(
   firstPolicy: CertificatePolicy,
   certificate: 'required' | 'optional',
   createSource: (fetching: FetchingPolicy) => RevocationSource,
+  { onVerdict }: VerifierObserver = {},
 ): Verifier {
   const accepted = new Map<string, Accepted>()
   let policy = firstPolicy
@@ -83,7 +87,11 @@ export function createVerifier(
     currentEpoch()
     const key = hash('sha256', presented.leaf)
     const known = accepted.get(key)
-    if (known !== undefined && isInTime(known, now) && isConfirmed(known, presented)) return known
+    if (known !== undefined && isInTime(known, now) && isConfirmed(known, presented)) {
+      onVerdict?.('cache')
+      return known
+    }
+    onVerdict?.('decision')
     const decision = decideCertificate(policy, presented, now, source ?? undefined)
     // What is to be fetched yet may change it.
     if (decision.kind === 'refused' || isWaitingForStatus(decision)) return decision
@@ -136,6 +144,7 @@ export function createVerifier(
         return null
       }
     },
+    listFetched: () => source?.listFetched() ?? [],
     close: () => source?.close(),
   }
 }

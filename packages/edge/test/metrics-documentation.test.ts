@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { rawTlsRequest } from '@mtls-edge/testkit'
+import { issueCrl, rawTlsRequest } from '@mtls-edge/testkit'
 import t from 'tap'
 import { clients, request, startEdgeStage } from './edge-stage.ts'
 import { type MetricsPage, readMetricsPage } from './metrics-page.ts'
@@ -18,11 +18,29 @@ const documented = new Map(
 
 /** An edge of which every metric has a value. */
 async function runEverything(t: Parameters<typeof startEdgeStage>[0]): Promise<MetricsPage> {
-  const stage = await startEdgeStage(t, (domain) => domain, {
-    settings: { registry: 'sqlite:registry.db' },
-  })
+  const stage = await startEdgeStage(
+    t,
+    (domain) => ({
+      ...domain,
+      clientCertificates: {
+        caSigned: {
+          trustAnchorFiles: ['clients-root.pem'],
+          intermediateFiles: ['clients-intermediate.pem'],
+          revocation: { mode: 'prefer', fetch: ['crl'], crlFiles: ['clients.crl'] },
+        },
+      },
+    }),
+    {
+      settings: { registry: 'sqlite:registry.db' },
+      files: { 'clients.crl': issueCrl({ issuer: clients.root }).pem },
+    },
+  )
   const { port, healthPort } = stage.edge
   const certificate = clients.client()
+  // Nobody listens there, nor may be asked there.
+  const crlDistributionPoints = ['http://127.0.0.1:9/clients.crl']
+  const pointing = clients.client({ crlDistributionPoints })
+  await stage.ask({ bytes: request('POST /oauth/token'), certificate: pointing })
   await stage.ask({ bytes: request('POST /oauth/token'), certificate })
   await stage.ask({ bytes: request('POST /not/there'), certificate })
   await rawTlsRequest({ port, servername: 'other.example.com', bytes: 'x' }).catch(() => {})

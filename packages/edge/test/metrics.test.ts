@@ -1,8 +1,9 @@
 import { X509Certificate } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { openTlsConnection, rawTlsRequest } from '@mtls-edge/testkit'
+import { issueCertificate, issueCrl, openTlsConnection, rawTlsRequest } from '@mtls-edge/testkit'
 import t from 'tap'
+import { startRevocationServer } from '../../cert-verifier/test/revocation-server.ts'
 import { ALIAS, CUSTOM, clients, request, servers, startEdgeStage } from './edge-stage.ts'
 import { type MetricsPage, readMetricsPage } from './metrics-page.ts'
 
@@ -104,4 +105,45 @@ t.test('no label says what a client sent, whatever it sends', async (t) => {
     all.filter(({ name }) => name.startsWith('mtls_edge_')).length
   t.equal(ours(after), ours(before))
   t.notOk(after.all.some(({ labels }) => /evil/.test(JSON.stringify(labels))))
+})
+
+t.test('tells where verdicts came from, and how old revocation information is', async (t) => {
+  const server = await startRevocationServer(t)
+  const crlDistributionPoints = [`${server.origin}/clients.crl`]
+  const client = issueCertificate({ issuer: clients.root, crlDistributionPoints })
+  const lost = issueCertificate({
+    issuer: clients.root,
+    crlDistributionPoints: [`${server.origin}/lost.crl`],
+  })
+  const now = Math.floor(Date.now() / 1000)
+  const [thisUpdate, nextUpdate] = [now - 3600, now + 7200]
+  server.answers['/clients.crl'] = issueCrl({
+    issuer: clients.root,
+    thisUpdate: new Date(thisUpdate * 1000),
+    nextUpdate: new Date(nextUpdate * 1000),
+  }).der
+  const stage = await startEdgeStage(t, (domain) => ({
+    ...domain,
+    clientCertificates: {
+      caSigned: {
+        trustAnchorFiles: ['clients-root.pem'],
+        revocation: { mode: 'require', fetch: ['crl'], fetchAllowHosts: ['127.0.0.1'] },
+      },
+    },
+  }))
+  const bytes = request('POST /oauth/token')
+  t.equal((await stage.ask({ bytes, certificate: lost })).status, 401)
+  t.equal((await stage.ask({ bytes, certificate: client })).status, 200)
+  t.equal((await stage.ask({ bytes, certificate: client })).status, 200)
+  const page = await readMetricsPage(stage.edge.healthPort)
+  const labels = { domain, kind: 'crl' }
+  t.ok(page.value('mtls_edge_verdict_lookups_total', { domain, source: 'decision' }) >= 2)
+  t.equal(page.value('mtls_edge_verdict_lookups_total', { domain, source: 'cache' }), 1)
+  t.equal(page.value('mtls_edge_revocation_fetches_total', { ...labels, result: 'fetched' }), 1)
+  t.equal(page.value('mtls_edge_revocation_fetches_total', { ...labels, result: 'failed' }), 1)
+  t.equal(page.value('mtls_edge_revocation_failing', labels), 1)
+  const fetched = { ...labels, origin: 'fetched' }
+  t.equal(page.value('mtls_edge_revocation_items', fetched), 1)
+  t.equal(page.value('mtls_edge_revocation_oldest_timestamp_seconds', fetched), thisUpdate)
+  t.equal(page.value('mtls_edge_revocation_next_update_timestamp_seconds', fetched), nextUpdate)
 })

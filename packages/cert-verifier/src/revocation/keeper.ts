@@ -32,6 +32,8 @@ export interface KeeperOptions<T> {
   readonly onValue: (value: T, previous: T | null) => void
   /** Called at the first failure of an address, and with `null` when it is over. */
   readonly onFailure: (key: string, failure: FetchError | null) => void
+  /** Called after each attempt. */
+  readonly onAttempt: (isSuccess: boolean) => void
   /** Whether to refresh what nobody has asked for since it was due. */
   readonly refreshesUnused: boolean
 }
@@ -47,11 +49,22 @@ interface Entry<T> {
   timer: NodeJS.Timeout | undefined
 }
 
+/** One key, as it is kept. */
+export interface Kept<T> {
+  readonly key: string
+  /** `null` where none was had. */
+  readonly value: T | null
+  /** Whether the last attempt failed. */
+  readonly hasFailed: boolean
+}
+
 /** Values by address: each loaded once whatever the number of those who wait, refreshed before it ends, and kept while it holds. */
 export interface Keeper<T> {
   /** The value, `null` where none was had. It may be past its time. */
   get(key: string): T | null
   values(): readonly T[]
+  /** Every key that was asked for and is not forgotten. */
+  list(): readonly Kept<T>[]
   /** Whether a value would have to be waited for: there is none that holds, and no failure a moment ago. */
   isDue(key: string): boolean
   /** Whether the last attempt failed. */
@@ -63,7 +76,7 @@ export interface Keeper<T> {
 }
 
 export function createKeeper<T>(options: KeeperOptions<T>): Keeper<T> {
-  const { maxEntries, maxBytes, now, onValue, onFailure } = options
+  const { maxEntries, maxBytes, now, onValue, onFailure, onAttempt } = options
   /** The least recently used first. */
   const entries = new Map<string, Entry<T>>()
   let bytes = 0
@@ -99,12 +112,14 @@ export function createKeeper<T>(options: KeeperOptions<T>): Keeper<T> {
       if (loaded.until < now()) throw new FetchError('it is out of date already')
       if (entry.failures > 0) onFailure(key, null)
       entry.failures = 0
+      onAttempt(true)
     } catch (error) {
       if (isClosed) return
       const failure = error instanceof FetchError ? error : new FetchError(String(error))
       entry.failures += 1
       entry.pausedUntil = now() + RETRY_PAUSE
       if (entry.failures === 1) onFailure(key, failure)
+      onAttempt(false)
     } finally {
       entry.inFlight = null
       if (!isClosed && entries.get(key) === entry) schedule(key, entry)
@@ -150,6 +165,12 @@ export function createKeeper<T>(options: KeeperOptions<T>): Keeper<T> {
       return entry.kept?.value ?? null
     },
     values: () => [...entries.values()].flatMap(({ kept }) => (kept === null ? [] : [kept.value])),
+    list: () =>
+      [...entries].map(([key, { kept, failures }]) => ({
+        key,
+        value: kept?.value ?? null,
+        hasFailed: failures > 0,
+      })),
     isDue(key) {
       const entry = entries.get(key)
       if (entry === undefined || entry.inFlight !== null) return true

@@ -1,9 +1,10 @@
 import type { Certificate, Crl, OcspAnswer } from '@mtls-edge/path-validation'
+import type { FetchedSource, VerifierObserver } from '../observer.js'
 import { crlAddressesOf, type FetchKind, ocspAddressesOf } from './addresses.js'
 import { type Downloaded, download, type Wanted } from './download.js'
 import type { FetchError } from './fetch-error.js'
 import { createGate, type Gate } from './gate.js'
-import { createKeeper, type Load } from './keeper.js'
+import { createKeeper, type Kept, type Load } from './keeper.js'
 import {
   DEFAULT_FETCH_LIMITS,
   type FetchLimits,
@@ -26,6 +27,8 @@ export interface RevocationSourceOptions {
   readonly limits?: Partial<FetchLimits>
   /** Where failures are told: once when an address begins to fail, once when it is well again. Default: nowhere. */
   readonly log?: FetchLog | null
+  /** Is told of each attempt. Default: nobody. */
+  readonly observer?: VerifierObserver
   /** Default: the system's resolver. */
   readonly resolve?: ResolveHost
   /** The time in milliseconds since the epoch. Default: `Date.now`. */
@@ -55,6 +58,8 @@ export interface RevocationSource extends FetchedStatus {
    * @param waitsForRetries whether to wait for addresses that failed the last time; they are asked in either case
    */
   fetchMissing(question: StatusQuestion, waitsForRetries: boolean): Promise<void> | null
+  /** Every address that was asked for lately. */
+  listFetched(): readonly FetchedSource[]
   /** Stops everything. */
   close(): void
 }
@@ -68,15 +73,18 @@ export function createRevocationSource(options: RevocationSourceOptions): Revoca
   let epoch = 0
 
   const onFailure = (key: string, failure: FetchError | null): void => {
-    const fields = { event: 'revocation_fetch', address: key.split(' ')[0] }
+    const fields = { event: 'revocation_fetch', address: addressOf(key) }
     if (failure === null) log?.info(fields, 'revocation information can be fetched again')
     else log?.warn({ ...fields, reason: failure.message }, 'revocation information not fetched')
   }
+  const onAttempt = (kind: FetchKind) => (isSuccess: boolean) =>
+    options.observer?.onFetch?.(kind, isSuccess ? 'fetched' : 'failed')
   const crls = createKeeper<FetchedCrl>({
     maxEntries: MAX_CRLS,
     maxBytes: MAX_CRL_MEMORY,
     now: clock,
     onFailure,
+    onAttempt: onAttempt('crl'),
     onValue: ({ crl }, previous) => {
       if (crl !== previous?.crl) epoch += 1
     },
@@ -87,6 +95,7 @@ export function createRevocationSource(options: RevocationSourceOptions): Revoca
     maxBytes: Number.POSITIVE_INFINITY,
     now: clock,
     onFailure,
+    onAttempt: onAttempt('ocsp'),
     // A status that stays what it was changes no verdict: thousands of answers are refreshed without any being made anew.
     onValue: ({ statement }, previous) => {
       const { type } = statement.status
@@ -186,6 +195,10 @@ export function createRevocationSource(options: RevocationSourceOptions): Revoca
       const isWorthIt = waitsForRetries || due.some(({ hasFailed }) => !hasFailed)
       return isWorthIt ? settled(fetched, limits.timeout * 2) : ignored(fetched)
     },
+    listFetched: () => [
+      ...crls.list().map((kept) => describeKept('crl', kept, kept.value?.crl ?? null)),
+      ...answers.list().map((kept) => describeKept('ocsp', kept, kept.value?.statement ?? null)),
+    ],
     close() {
       closing.abort()
       crls.close()
@@ -194,6 +207,23 @@ export function createRevocationSource(options: RevocationSourceOptions): Revoca
   }
   return source
 }
+
+function describeKept(
+  kind: FetchKind,
+  { key, hasFailed }: Kept<unknown>,
+  dates: Pick<Crl, 'thisUpdate' | 'nextUpdate'> | null,
+): FetchedSource {
+  return {
+    kind,
+    address: addressOf(key),
+    thisUpdate: dates?.thisUpdate ?? null,
+    nextUpdate: dates?.nextUpdate ?? null,
+    hasFailed,
+  }
+}
+
+/** Keys of answers have the certificate's thumbprint behind the address. */
+const addressOf = (key: string): string => key.split(' ', 1)[0] ?? key
 
 function settled(work: Promise<unknown>, time: number): Promise<void> {
   return new Promise((resolve) => {

@@ -1,7 +1,7 @@
 import type { Server } from 'node:https'
 import { auth0Forwarder } from '@mtls-edge/auth0-forwarder'
 import type { RegistryView } from '@mtls-edge/cert-registry'
-import { certVerifier } from '@mtls-edge/cert-verifier'
+import { certVerifier, type FetchedSource } from '@mtls-edge/cert-verifier'
 import { MisdirectedRequestError, pathGuard } from '@mtls-edge/path-guard'
 import type { FastifyBaseLogger } from 'fastify'
 import type { DomainConfiguration, TlsProfile } from '../configuration/types.js'
@@ -18,6 +18,7 @@ import {
   describeVerifier,
 } from './host-options.js'
 import type { HostDescription } from './host-role.js'
+import { observeVerifier } from './verifier-observer.js'
 
 /** What all hosts share. */
 export interface HostAppContext {
@@ -51,6 +52,8 @@ export interface HostApp {
   follow(domain: DomainConfiguration): () => void
   /** For a host that is gone: its open connections get 421 at their next request. Returns what takes it back. */
   withdraw(): () => void
+  /** Where its verifier fetches revocation information from. */
+  listFetched(): readonly FetchedSource[]
   /** Frees what the host holds, its connections to Auth0 among them. Its own connections must be closed before. */
   close(): Promise<void>
 }
@@ -84,7 +87,10 @@ export async function createHostApp(
   // The order is the order of decisions: is it a request of ours, whose is it, then on to Auth0.
   await app.register(pathGuard, describeGuard(host, domain))
   if (host.role !== 'public')
-    await app.register(certVerifier, describeVerifier(host, domain, registry))
+    await app.register(certVerifier, {
+      ...describeVerifier(host, domain, registry),
+      observer: observeVerifier(domain.customDomain, observer),
+    })
   await app.register(
     auth0Forwarder,
     describeForwarder(domain, () => apiKey.reveal()),
@@ -146,6 +152,7 @@ export async function createHostApp(
         isWithdrawn = false
       }
     },
+    listFetched: () => (host.role === 'public' ? [] : app.certVerifier.listFetched()),
     close: () => app.close(),
   }
 }

@@ -7,6 +7,7 @@ import { hostsOf } from '../domain/host-role.js'
 import type { Front } from '../front/index.js'
 import type { Observer } from '../telemetry/observer.js'
 import { closeAll } from './close-all.js'
+import { listRevocation, type RevocationItem } from './list-revocation.js'
 
 export interface HostsContext {
   readonly front: Front
@@ -24,6 +25,8 @@ export interface Hosts {
    * @throws what building a host throws; the old configuration is then in force as before
    */
   apply(configuration: EdgeConfiguration): Promise<void>
+  /** What revocation information rests on, by domain: of files, and fetched. */
+  listRevocation(): readonly RevocationItem[]
   /** Frees everything. The front must be closed before. */
   close(): Promise<void>
 }
@@ -31,6 +34,7 @@ export interface Hosts {
 /** Keeps the hosts of the configuration in force, and those that were replaced until their last connection ends. */
 export function createHosts({ front, registry, log, observer }: HostsContext): Hosts {
   let current: ReadonlyMap<string, HostApp> = new Map()
+  let inForce: EdgeConfiguration | null = null
   const open = new Set<HostApp>()
 
   async function build(configuration: EdgeConfiguration, made: HostApp[]): Promise<Plan> {
@@ -81,12 +85,14 @@ export function createHosts({ front, registry, log, observer }: HostsContext): H
         for (const app of made) open.add(app)
         for (const [name, app] of current) if (apps.get(name) !== app) closeWithServer(app)
         current = apps
+        inForce = configuration
       } catch (error) {
         for (const revert of undo.reverse()) revert()
         for (const app of made) await app.close()
         throw error
       }
     },
+    listRevocation: () => listRevocation(inForce, current),
     async close() {
       await closeAll([...open].map((app) => () => app.close()))
     },

@@ -80,6 +80,7 @@ export async function startServing(
     let inForce = configuration
     const metrics = createServingMetrics(telemetry, {
       inForce: () => inForce,
+      listRevocation: hosts.listRevocation,
       countConnections: () => front.connections,
       readRegistryStatus: registry === null ? null : () => registry.status(),
     })

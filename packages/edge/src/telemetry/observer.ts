@@ -8,12 +8,27 @@ export interface ReloadEnd {
   readonly result: 'accepted' | 'refused'
 }
 
+/** A verdict was asked for: known on the connection, known of the certificate, or to be made. */
+export interface VerdictOrigin {
+  readonly domain: string
+  readonly origin: 'connection' | 'cache' | 'decision'
+}
+
+/** An attempt to fetch revocation information has ended. */
+export interface FetchEnd {
+  readonly domain: string
+  readonly kind: 'crl' | 'ocsp'
+  readonly result: 'fetched' | 'failed'
+}
+
 /** What the parts of the edge tell when something has ended. None of these throws. */
 export interface Observer {
   readonly request: (end: RequestEnd) => void
   /** A handshake has ended, well or not, or the listener has trouble. */
   readonly connection: (event: FrontEvent) => void
   readonly reload: (end: ReloadEnd) => void
+  readonly verdict: (origin: VerdictOrigin) => void
+  readonly fetch: (end: FetchEnd) => void
 }
 
 /**
@@ -41,15 +56,21 @@ export function createTelemetry(onFailure: (error: unknown) => void): Telemetry 
   const requests = createChannel<RequestEnd>(onFailure)
   const connections = createChannel<FrontEvent>(onFailure)
   const reloads = createChannel<ReloadEnd>(onFailure)
+  const verdicts = createChannel<VerdictOrigin>(onFailure)
+  const fetches = createChannel<FetchEnd>(onFailure)
   return {
     request: requests.tell,
     connection: connections.tell,
     reload: reloads.tell,
-    subscribe({ request, connection, reload }) {
+    verdict: verdicts.tell,
+    fetch: fetches.tell,
+    subscribe({ request, connection, reload, verdict, fetch }) {
       const endings = [
         ...(request === undefined ? [] : [requests.add(request)]),
         ...(connection === undefined ? [] : [connections.add(connection)]),
         ...(reload === undefined ? [] : [reloads.add(reload)]),
+        ...(verdict === undefined ? [] : [verdicts.add(verdict)]),
+        ...(fetch === undefined ? [] : [fetches.add(fetch)]),
       ]
       return () => {
         for (const end of endings) end()

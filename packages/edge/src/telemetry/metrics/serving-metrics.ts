@@ -7,12 +7,14 @@ import { createCertificateMetrics } from './certificate-metrics.js'
 import { createConnectionMetrics } from './connection-metrics.js'
 import { createRegistryMetrics } from './registry-metrics.js'
 import { createRequestMetrics } from './request-metrics.js'
+import { createRevocationMetrics, type RevocationItem } from './revocation-metrics.js'
 import type { MetricsSnapshot } from './snapshot.js'
 
 /** What is looked at when the metrics are read. */
 export interface ServingState {
   readonly inForce: () => EdgeConfiguration
   readonly countConnections: () => ConnectionCounts
+  readonly listRevocation: () => readonly RevocationItem[]
   /** `null` where there is no registry. */
   readonly readRegistryStatus: (() => RegistryStatus) | null
 }
@@ -30,6 +32,7 @@ export function createServingMetrics(telemetry: Telemetry, state: ServingState):
   if (state.readRegistryStatus !== null) createRegistryMetrics(registry, state.readRegistryStatus)
   const endings = [
     telemetry.subscribe(createRequestMetrics(registry)),
+    telemetry.subscribe(createRevocationMetrics(registry, state.listRevocation)),
     telemetry.subscribe(createConnectionMetrics(registry, state.countConnections)),
   ]
   return {
