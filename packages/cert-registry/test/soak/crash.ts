@@ -1,8 +1,8 @@
 /**
- * An import of 100,000 entries is killed by SIGKILL a dozen times, on SQLite and on PostgreSQL: each time whole batches
+ * An import of 100,000 entries is killed by SIGKILL eight times, on SQLite and on PostgreSQL: each time whole batches
  * alone are there, the trail agrees with them, and in the end the import completes.
  *
- * Run: node packages/cert-registry/test/soak/crash.ts [ENTRIES]; PostgreSQL at TEST_POSTGRES_URL, or 127.0.0.1. A minute.
+ * Run: node packages/cert-registry/test/soak/crash.ts [ENTRIES]; PostgreSQL at TEST_POSTGRES_URL, or 127.0.0.1. A minute or two.
  */
 import t from 'tap'
 import { killImports } from '../crash-suite.ts'
@@ -10,8 +10,9 @@ import { onEachStore } from '../stores.ts'
 
 const [entries = 100_000] = process.argv.slice(2).map(Number)
 
-t.setTimeout(600_000)
+// However slow the disk.
+t.setTimeout(0)
 await onEachStore(t, async (t, place) => {
-  const kills = Array.from({ length: 12 }, (_, at) => ({ batches: at % 5, delay: at * 7 }))
+  const kills = Array.from({ length: 8 }, (_, at) => ({ batches: at % 4, delay: at * 10 }))
   await killImports(t, place, entries, kills)
 })
