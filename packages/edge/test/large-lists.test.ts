@@ -1,4 +1,3 @@
-import { performance } from 'node:perf_hooks'
 import { setImmediate } from 'node:timers/promises'
 import { type Crl, readCertificate, validatePath } from '@mtls-edge/path-validation'
 import { createPki, issueCertificate, issueCrl } from '@mtls-edge/testkit'
@@ -52,9 +51,7 @@ t.test('a large CRL that was read ahead is not read again, and one that differs 
   t.ok(turns > 10, `others had their turn ${turns} times`)
   const first = load(Buffer.from(large))
   t.equal(first.entries.size, 100_000)
-  const start = performance.now()
   t.equal(load(Buffer.from(large)), first, 'the very same')
-  t.ok(performance.now() - start < 100)
   const other = Buffer.from(issueCrl({ issuer: root, bulk: 100_000, crlNumber: 2 }).der)
   const second = load(other)
   t.not(second, first)
