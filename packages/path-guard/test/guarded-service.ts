@@ -61,3 +61,8 @@ export function portOf(app: FastifyInstance): number {
   if (address === null || typeof address === 'string') throw new Error('not on a TCP port')
   return address.port
 }
+
+/** A POST without a body to this target, as bytes. */
+export function post(target: string): string {
+  return `POST ${target} HTTP/1.1\r\n${HOST_FIELD}Content-Length: 0\r\n\r\n`
+}
