@@ -91,43 +91,67 @@ export interface OutgoingBody {
  * @throws FST_AUTH0_FORWARDER_BODY_TOO_LARGE
  * @throws FST_AUTH0_FORWARDER_CLIENT_CLOSED_REQUEST
  */
-export async function gatherBody(
+export function gatherBody(
   raw: IncomingMessage,
   isLengthKnown: boolean,
   maxBytes: number,
 ): Promise<OutgoingBody> {
-  const parts = countParts(raw, maxBytes)
-  const gathered: Uint8Array[] = []
-  let bytes = 0
-  while (bytes <= GATHERED_BYTES) {
-    const part = await parts.next()
-    if (part.done) {
-      const content = isLengthKnown ? Buffer.concat(gathered) : Readable.from(gathered)
-      return { content, isStreaming: false }
+  return new Promise((resolve, reject) => {
+    const gathered: Buffer[] = []
+    let bytes = 0
+
+    function onData(part: Buffer): void {
+      gathered.push(part)
+      bytes += part.length
+      if (bytes > maxBytes) fail(new BodyTooLargeError())
+      else if (bytes > GATHERED_BYTES) {
+        release()
+        const content = Readable.from(continueWith(gathered, raw, maxBytes))
+        resolve({ content, isStreaming: true })
+      }
     }
-    gathered.push(part.value)
-    bytes += part.value.length
-  }
-  return { content: Readable.from(continueWith(gathered, parts)), isStreaming: true }
+    function onEnd(): void {
+      // A stream of HTTP/2 that is reset ends like one that is complete.
+      if (raw.aborted) {
+        onLost()
+        return
+      }
+      release()
+      const [first] = gathered
+      const whole = gathered.length === 1 && first ? first : Buffer.concat(gathered)
+      resolve({ content: isLengthKnown ? whole : Readable.from(gathered), isStreaming: false })
+    }
+    function onLost(cause?: unknown): void {
+      fail(new ClientClosedRequestError({ cause }))
+    }
+    function fail(error: Error): void {
+      release()
+      reject(error)
+    }
+    function release(): void {
+      raw.pause()
+      raw.off('data', onData).off('end', onEnd).off('error', onLost).off('close', onLost)
+    }
+
+    raw.on('data', onData).on('end', onEnd).on('error', onLost).on('close', onLost)
+  })
 }
 
+/** What has come, and what is yet to come. */
 async function* continueWith(
-  gathered: readonly Uint8Array[],
-  parts: AsyncGenerator<Uint8Array>,
+  gathered: readonly Buffer[],
+  raw: IncomingMessage,
+  maxBytes: number,
 ): AsyncGenerator<Uint8Array> {
-  yield* gathered
-  yield* parts
-}
-
-async function* countParts(raw: IncomingMessage, maxBytes: number): AsyncGenerator<Uint8Array> {
-  let bytes = 0
+  let bytes = gathered.reduce((sum, part) => sum + part.length, 0)
   try {
+    yield* gathered
     for await (const part of raw.iterator({ destroyOnReturn: false })) {
       bytes += part.length
       if (bytes > maxBytes) throw new BodyTooLargeError()
       yield part
     }
-    // A stream of HTTP/2 that is reset ends like one that is complete.
+    // As above.
     if (raw.aborted) throw new ClientClosedRequestError()
   } catch (error) {
     if (error instanceof BodyTooLargeError || error instanceof ClientClosedRequestError) throw error

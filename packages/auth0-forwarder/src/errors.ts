@@ -72,7 +72,7 @@ export const AlreadyForwardedError = createError<'FST_AUTH0_FORWARDER_ALREADY_FO
   500,
 )
 
-/** `reply.from()` was called instead of `forwardToAuth0`: it knows nothing of the header rule and is closed. */
+/** `reply.from()`, as of `@fastify/reply-from`, was called instead of `forwardToAuth0`: it knows nothing of the header rule. */
 export const UnguardedForwardingError = createError<
   'FST_AUTH0_FORWARDER_UNGUARDED_FORWARDING',
   500

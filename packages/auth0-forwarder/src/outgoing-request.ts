@@ -54,8 +54,6 @@ export function prepareRequest(
       method: request.method,
       path: request.raw.url ?? '',
       headers,
-      body: null,
-      signal: abortWhenClientGoes(reply),
     },
     gatherBody: hasBody
       ? () => gatherBody(request.raw, framing.length !== null, options.maxBodyBytes)
@@ -90,12 +88,4 @@ function checkTarget(request: FastifyRequest, reply: FastifyReply): void {
   if (request.method !== 'TRACE' && request.method !== 'CONNECT') return
   reply.header('allow', forwardedMethods)
   throw new MethodNotForwardedError()
-}
-
-function abortWhenClientGoes(reply: FastifyReply): AbortSignal {
-  const controller = new AbortController()
-  reply.raw.once('close', () => {
-    if (!reply.raw.writableFinished) controller.abort(new ClientClosedRequestError())
-  })
-  return controller.signal
 }

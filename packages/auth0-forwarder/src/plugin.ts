@@ -1,12 +1,17 @@
 /** The plugin: options become a closure, `reply.forwardToAuth0` its face. */
-import replyFrom from '@fastify/reply-from'
 import type { FastifyPluginAsync, FastifyReply } from 'fastify'
 import fp from 'fastify-plugin'
-import { AlreadyForwardedError, ForwardingFailedError } from './errors.js'
-import { answerFailure, closeUnlessRead, dispatchBy, Forwarding } from './forwarding.js'
+import { AnswerRelay } from './answer-relay.js'
+import type { OutgoingBody } from './body.js'
+import { hasClientGone } from './client-stream.js'
+import {
+  AlreadyForwardedError,
+  ClientClosedRequestError,
+  UnguardedForwardingError,
+} from './errors.js'
+import { answerFailure, closeUnlessRead } from './failure-answer.js'
 import { type Auth0ForwarderOptions, resolveOptions } from './options.js'
 import { type ForwardOptions, prepareRequest } from './outgoing-request.js'
-import { buildResponseHeaders } from './response-headers.js'
 import { openUpstreamPool, type UpstreamRequest } from './upstream-pool.js'
 
 const auth0ForwarderPlugin: FastifyPluginAsync<Auth0ForwarderOptions> = async (fastify, given) => {
@@ -16,13 +21,11 @@ const auth0ForwarderPlugin: FastifyPluginAsync<Auth0ForwarderOptions> = async (f
 
   passBodiesThrough()
   fastify.decorateReply('forwardToAuth0', forwardToAuth0)
-  fastify.addHook('onClose', () => pool.close())
-  await fastify.register(replyFrom, {
-    base: options.origin,
-    undici: { request: dispatchBy(pool) },
-    retryMethods: [],
-    disableRequestLogging: true,
+  // Taken, so that @fastify/reply-from, which goes around the header rule, can't be registered beside it.
+  fastify.decorateReply('from', () => {
+    throw new UnguardedForwardingError()
   })
+  fastify.addHook('onClose', () => pool.close())
 
   /** Parsers would read the body into memory and write another one; these hand the stream on as it is. */
   function passBodiesThrough(): void {
@@ -39,10 +42,12 @@ const auth0ForwarderPlugin: FastifyPluginAsync<Auth0ForwarderOptions> = async (f
       if (forwarded.has(this)) throw new AlreadyForwardedError()
       forwarded.add(this)
       const { request, gatherBody } = prepareRequest(this, forwardOptions, options)
-      if (gatherBody === null) return send(this, request)
-      gatherBody()
-        .then((body) => send(this, { ...request, body }))
-        .catch((error: unknown) => answerFailure(this, error))
+      if (gatherBody === null) send(this, request, null)
+      else {
+        gatherBody()
+          .then((body) => send(this, request, body))
+          .catch((error: unknown) => answerFailure(this, error))
+      }
       return this
     } catch (error) {
       closeUnlessRead(this)
@@ -50,13 +55,13 @@ const auth0ForwarderPlugin: FastifyPluginAsync<Auth0ForwarderOptions> = async (f
     }
   }
 
-  function send(reply: FastifyReply, request: UpstreamRequest): FastifyReply {
-    const forwarding = new Forwarding(reply, request)
-    return reply.from('/', {
-      rewriteRequestHeaders: () => ({ ...forwarding.carriedInHeaders() }),
-      rewriteHeaders: buildResponseHeaders,
-      onError: (_reply, { error }) =>
-        answerFailure(reply, new ForwardingFailedError({ cause: error })),
+  function send(reply: FastifyReply, request: UpstreamRequest, body: OutgoingBody | null): void {
+    const { raw } = reply
+    // Its 'close' has been and gone, so that nothing would stop the request to the target.
+    if (hasClientGone(raw)) throw new ClientClosedRequestError()
+    const exchange = pool.send(request, body, new AnswerRelay(reply))
+    raw.once('close', () => {
+      if (!raw.writableFinished) exchange.abort(new ClientClosedRequestError())
     })
   }
 }

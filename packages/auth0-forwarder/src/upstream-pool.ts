@@ -4,9 +4,10 @@
  * @see https://www.rfc-editor.org/rfc/rfc9112#section-9.3.1
  */
 import { createSecureContext, getCACertificates } from 'node:tls'
-import { type Dispatcher, Pool } from 'undici'
+import { Pool } from 'undici'
 import type { OutgoingBody } from './body.js'
 import { UpstreamBusyError } from './errors.js'
+import { type AnswerReceiver, Exchange } from './exchange.js'
 import type { ResolvedOptions } from './options.js'
 
 /** TLS 1.3's suites, and of TLS 1.2 those that Auth0 takes: ECDHE with AES-GCM or ChaCha20. */
@@ -35,15 +36,19 @@ export interface UpstreamRequest {
   readonly path: string
   /** Name and value in turn; `content-length` where it is known. */
   readonly headers: string[]
-  readonly body: OutgoingBody | null
-  readonly signal: AbortSignal
 }
 
-type Callback = (error: Error | null, response: Dispatcher.ResponseData) => void
-
 export interface UpstreamPool {
-  /** Sends a request once. A request that was sent and got no answer is an error, never a second request. */
-  readonly send: (request: UpstreamRequest, callback: Callback) => void
+  /**
+   * Sends a request once. A request that was sent and got no answer is an error, never a second request.
+   *
+   * @throws FST_AUTH0_FORWARDER_UPSTREAM_BUSY where as many are on their way as may be
+   */
+  readonly send: (
+    request: UpstreamRequest,
+    body: OutgoingBody | null,
+    receiver: AnswerReceiver,
+  ) => Exchange
   /** Cuts every connection. */
   readonly close: () => Promise<void>
 }
@@ -81,22 +86,20 @@ export function openUpstreamPool(options: ResolvedOptions): UpstreamPool {
   let inFlight = 0
   let streaming = 0
   return {
-    send: (request, callback) => {
-      const isStreaming = request.body?.isStreaming ?? false
+    send: (request, body, receiver) => {
+      const isStreaming = body?.isStreaming ?? false
       if (inFlight >= most || (isStreaming && streaming >= mostStreaming)) {
         throw new UpstreamBusyError()
       }
       inFlight += 1
       if (isStreaming) streaming += 1
-      const end = (): void => {
+      const exchange = new Exchange(receiver, body, () => {
         inFlight -= 1
         if (isStreaming) streaming -= 1
-      }
-      pool.request({ ...request, body: request.body?.content ?? null }, (error, response) => {
-        if (error === null) response.body.once('close', end)
-        else end()
-        callback(error, response)
       })
+      const { method, path, headers } = request
+      pool.dispatch({ method, path, headers, body: body?.content ?? null }, exchange)
+      return exchange
     },
     close: async () => {
       await pool.destroy()

@@ -1,0 +1,114 @@
+/**
+ * From the target's answer to the client's. A body that comes in one piece, as a token does, is sent in one write with its
+ * headers; any other streams.
+ */
+import type { IncomingHttpHeaders } from 'node:http'
+import type { FastifyReply } from 'fastify'
+import { AnswerStream } from './answer-stream.js'
+import { hasClientGone } from './client-stream.js'
+import { ClientClosedRequestError, UpstreamProtocolError } from './errors.js'
+import type { AnswerReceiver, Exchange } from './exchange.js'
+import { answerFailure } from './failure-answer.js'
+import { buildResponseHeaders } from './response-headers.js'
+
+/** Nobody reads the answer: somebody else has answered, or the client has gone. */
+const unwanted = new ClientClosedRequestError()
+
+export class AnswerRelay implements AnswerReceiver {
+  readonly #reply: FastifyReply
+  #exchange: Exchange | null = null
+  #headers: IncomingHttpHeaders = {}
+  /** The first part, kept back until it is known whether it is all. */
+  #held: Buffer | null = null
+  #stream: AnswerStream | null = null
+  /** It is answered, or nobody waits any more. */
+  #isDone = false
+
+  constructor(reply: FastifyReply) {
+    this.#reply = reply
+  }
+
+  onStart(statusCode: number, headers: IncomingHttpHeaders, exchange: Exchange): void {
+    const reply = this.#reply
+    if (reply.sent || hasClientGone(reply.raw)) {
+      this.#giveUp(exchange)
+      return
+    }
+    if (!isForwardable(statusCode, headers)) {
+      this.#giveUp(exchange)
+      answerFailure(reply, new UpstreamProtocolError())
+      return
+    }
+    this.#exchange = exchange
+    this.#headers = buildResponseHeaders(headers)
+    reply.code(statusCode)
+  }
+
+  onPart(part: Buffer): boolean {
+    if (this.#isDone) return true
+    if (this.#stream !== null) return this.#stream.push(part)
+    if (this.#held !== null) return this.#startStream().push(part)
+    this.#held = part
+    // What came with it has been read by then: an answer of one piece is over, and any other one streams.
+    process.nextTick(startStreamOf, this)
+    return true
+  }
+
+  onEnd(): void {
+    if (this.#isDone) return
+    this.#isDone = true
+    if (this.#stream !== null) this.#stream.end()
+    // Fastify would make up a type where there is none.
+    else if (this.#held !== null && this.#headers['content-type'] === undefined) {
+      this.#startStream().end()
+    } else this.#sendHeaders().send(this.#held ?? undefined)
+  }
+
+  onFailure(error: unknown): void {
+    if (this.#isDone) return
+    this.#isDone = true
+    if (this.#stream === null && this.#held === null) {
+      answerFailure(this.#reply, error)
+      return
+    }
+    const stream = this.#stream ?? this.#startStream()
+    // What came before is passed on first: the client is to see that an answer began and broke off.
+    setImmediate(() => stream.breakOff(error))
+  }
+
+  /** The rest of the answer, where the first part was not all. */
+  startStream(): void {
+    if (!this.#isDone && this.#stream === null) this.#startStream()
+  }
+
+  #startStream(): AnswerStream {
+    const stream = new AnswerStream(this.#reply, this.#exchange, Object.keys(this.#headers))
+    this.#stream = stream
+    if (this.#held !== null) stream.push(this.#held)
+    this.#sendHeaders().send(stream)
+    return stream
+  }
+
+  #sendHeaders(): FastifyReply {
+    const reply = this.#reply
+    reply.headers(this.#headers)
+    // The next request on the connection stands behind a body that nobody reads any more.
+    const { raw } = reply.request
+    if (!raw.complete && raw.httpVersionMajor === 1) reply.header('connection', 'close')
+    return reply
+  }
+
+  #giveUp(exchange: Exchange): void {
+    this.#isDone = true
+    exchange.abort(unwanted)
+  }
+}
+
+const startStreamOf = (relay: AnswerRelay): void => relay.startStream()
+
+/** No client knows a status beyond 5xx; and a body in a coding of the connection is not the body (nobody asked for one). */
+function isForwardable(statusCode: number, headers: IncomingHttpHeaders): boolean {
+  if (statusCode < 200 || statusCode > 599) return false
+  const coding = headers['transfer-encoding']
+  return coding === undefined || String(coding).toLowerCase() === 'chunked'
+}

@@ -1,0 +1,27 @@
+import type { FastifyReply } from 'fastify'
+import { cutAnswer } from './client-stream.js'
+import { translateFailure } from './upstream-failure.js'
+
+/**
+ * Answers with one of our errors, or cuts the connection where the response has begun: it is never completed as if
+ * whole. The connection is closed as well where a body is still on its way.
+ */
+export function answerFailure(reply: FastifyReply, error: unknown): void {
+  if (reply.raw.headersSent) {
+    cutAnswer(reply.raw)
+    return
+  }
+  if (reply.sent) return
+  closeUnlessRead(reply)
+  reply.send(translateFailure(error))
+}
+
+/** Node would otherwise read a refused body to its end to find the next request behind it. */
+export function closeUnlessRead(reply: FastifyReply): void {
+  const { raw, headers } = reply.request
+  const hasBody =
+    headers['transfer-encoding'] !== undefined || Number(headers['content-length']) > 0
+  if (hasBody && raw.complete !== true && raw.httpVersionMajor === 1) {
+    reply.header('connection', 'close')
+  }
+}
