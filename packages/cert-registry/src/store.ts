@@ -52,6 +52,8 @@ export interface ListQuery {
   readonly state?: RegistrationState
   /** Only certificates whose validity ends before this; they then come in the order in which they expire. */
   readonly expiresBefore?: Date
+  /** Together with `expiresBefore`: only those that end at this time or later. */
+  readonly expiresAfter?: Date
   /**
    * Only entries with this text, of 200 characters at most, in subject, serial number, client name, owner or notes, or at the
    * beginning of the thumbprint's hex digits; ASCII letters without case. A page may then be short, or empty, although

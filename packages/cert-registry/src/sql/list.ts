@@ -97,6 +97,9 @@ function conditionsOf(query: ListQuery): readonly Condition[] {
   if (query.expiresBefore !== undefined) {
     conditions.push({ sql: 'not_after < ?', parameters: [query.expiresBefore.getTime()] })
   }
+  if (query.expiresAfter !== undefined) {
+    conditions.push({ sql: 'not_after >= ?', parameters: [query.expiresAfter.getTime()] })
+  }
   return conditions
 }
 

@@ -8,12 +8,16 @@ import type { AdminToken } from './auth/token.js'
 import { checkSchemas } from './compilers.js'
 import type { AdminContext } from './context.js'
 import { describeApi } from './openapi.js'
+import { activityRoute } from './routes/activity.js'
+import { configurationRoute } from './routes/configuration.js'
+import { expiringRoute } from './routes/expiring.js'
 import { overviewRoutes } from './routes/overview.js'
 import { previewRoute } from './routes/preview.js'
 import { registryAddingRoute } from './routes/registry-adding.js'
 import { registryChangingRoutes } from './routes/registry-changing.js'
 import { registryLinesRoutes } from './routes/registry-lines.js'
 import { registryReadingRoutes } from './routes/registry-reading.js'
+import { revocationRoute } from './routes/revocation.js'
 import { sessionRoutes } from './routes/session.js'
 
 export interface ApiOptions {
@@ -41,5 +45,9 @@ export const adminApi: FastifyPluginAsync<ApiOptions> = async (app, options) => 
   await app.register(registryAddingRoute, context)
   await app.register(registryChangingRoutes, context)
   await app.register(registryLinesRoutes, context)
+  await app.register(activityRoute, context)
+  await app.register(expiringRoute, context)
+  await app.register(revocationRoute, context)
+  await app.register(configurationRoute, context)
   app.get('/api/openapi.json', { schema: { hide: true } }, async () => app.swagger())
 }

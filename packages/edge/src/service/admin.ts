@@ -1,16 +1,25 @@
 import type { RegistryStore } from '@mtls-edge/cert-registry'
 import type { FastifyBaseLogger } from 'fastify'
-import type { AdminServer } from '../admin/index.js'
+import type { AdminContext, AdminServer } from '../admin/index.js'
 import type { EdgeConfiguration } from '../configuration/types.js'
 import type { Parts } from './parts.js'
-import { takesEffectAtNextStart } from './reload/next-start.js'
+import { listForNextStart, takesEffectAtNextStart } from './reload/next-start.js'
 
 export interface AdminOptions {
   /** What is in force at the start. */
   readonly configuration: EdgeConfiguration
   readonly store: RegistryStore | null
   readonly describeParts: () => Parts
+  /** Called where there is an admin listener alone: nothing is gathered for nobody. */
+  readonly gatherActivity: () => GatheredActivity
   readonly log: FastifyBaseLogger
+}
+
+/** What is going on, gathered as long as it is open. */
+export interface GatheredActivity {
+  readonly describe: AdminContext['describeActivity']
+  readonly listFetched: AdminContext['listFetched']
+  close(): void
 }
 
 /** The admin listener of a running edge, or that there is none. */
@@ -30,21 +39,39 @@ const NONE: Admin = { port: null, update: () => {}, close: async () => {} }
  * @throws where its address can't be listened on
  */
 export async function startAdmin(options: AdminOptions): Promise<Admin> {
-  const { configuration: started, store, describeParts, log } = options
+  const { configuration: started, gatherActivity, ...rest } = options
   if (started.admin === null) return NONE
   const [{ startAdminServer }, { readVersion }] = await Promise.all([
     import('../admin/index.js'),
     import('../version.js'),
   ])
   let inForce = started
-  const context = { store, describeParts, log, configuration: () => inForce }
-  const server: AdminServer = await startAdminServer(started.admin, context, readVersion())
+  let nextStart: readonly string[] = []
+  const activity = gatherActivity()
+  const context = {
+    ...rest,
+    configuration: () => inForce,
+    nextStart: () => nextStart,
+    describeActivity: activity.describe,
+    listFetched: activity.listFetched,
+  }
+  let server: AdminServer
+  try {
+    server = await startAdminServer(started.admin, context, readVersion())
+  } catch (error) {
+    activity.close()
+    throw error
+  }
   return {
     port: server.port,
     update(next) {
       server.update(next.admin)
+      nextStart = listForNextStart(started, next)
       inForce = { ...next, ...takesEffectAtNextStart(started) }
     },
-    close: server.close,
+    close() {
+      activity.close()
+      return server.close()
+    },
   }
 }

@@ -7,6 +7,7 @@ import { createLoggedTelemetry, type Telemetry } from '../telemetry/observer.js'
 import { startAdmin } from './admin.js'
 import { closeAll } from './close-all.js'
 import { startHealthServer } from './health.js'
+import { createOwnActivity } from './own-activity.js'
 import type { Parts } from './parts.js'
 import { startServing } from './start-serving.js'
 
@@ -64,7 +65,8 @@ export async function startEdge(
     })
     closings.push(health.close)
     const store = serving.registry?.store ?? null
-    const admin = await startAdmin({ configuration, store, describeParts, log })
+    const gatherActivity = () => createOwnActivity(serving, telemetry)
+    const admin = await startAdmin({ configuration, store, describeParts, gatherActivity, log })
     const { port } = serving
     const ports = { port, healthPort: health.port, adminPort: admin.port }
     log.info({ event: 'ready', ...ports, workers: 1 }, READY)

@@ -2,6 +2,8 @@ import { openRegistry, type Registry } from '@mtls-edge/cert-registry'
 import type { FastifyBaseLogger } from 'fastify'
 import type { EdgeConfiguration } from '../configuration/types.js'
 import { createFront } from '../front/index.js'
+import type { ActivityDelta } from '../telemetry/activity/delta.js'
+import { type FetchedAddress, pickFetched } from '../telemetry/activity/fetched-addresses.js'
 import { createLogSubscriber } from '../telemetry/log-subscriber.js'
 import { takeProcessMetrics } from '../telemetry/metrics/process-metrics.js'
 import { createServingMetrics } from '../telemetry/metrics/serving-metrics.js'
@@ -36,6 +38,8 @@ export interface Serving {
   readonly registry: Registry | null
   describeParts(): Parts
   takeMetrics(): Promise<ProcessSnapshot>
+  countConnections(): ActivityDelta['connections']
+  listFetched(): readonly FetchedAddress[]
   /**
    * Puts another configuration in force while connections are open.
    *
@@ -98,6 +102,11 @@ export async function startServing(
         edge: { state: readiness.state, since: readiness.since.toISOString() },
         ...describeRegistry(registry),
       }),
+      countConnections: () => {
+        const { secure, hello, handshake } = front.connections
+        return { open: secure, handshaking: hello + handshake }
+      },
+      listFetched: () => pickFetched(hosts.listRevocation()),
       takeMetrics: async () => ({
         shared: await metrics.take(),
         own: await takeProcessMetrics(worker),

@@ -1,3 +1,4 @@
+import type { ActivityDelta } from '../../telemetry/activity/delta.js'
 import type { ProcessSnapshot } from '../../telemetry/metrics/snapshot.js'
 import type { Parts } from '../parts.js'
 import type { Snapshot } from '../reload/snapshot.js'
@@ -33,6 +34,8 @@ export type WorkerMessage =
   | { readonly type: 'refused'; readonly id: number; readonly reason: string }
   | { readonly type: 'status'; readonly parts: Parts }
   | { readonly type: 'metrics'; readonly metrics: ProcessSnapshot }
+  /** What happened since it told the last time; once a second, where somebody wants to know. */
+  | { readonly type: 'activity'; readonly delta: ActivityDelta }
 
 const PRIMARY_TYPES: readonly unknown[] = ['start', 'update', 'stop', 'tell_metrics']
 const WORKER_TYPES: readonly unknown[] = [
@@ -43,6 +46,7 @@ const WORKER_TYPES: readonly unknown[] = [
   'refused',
   'status',
   'metrics',
+  'activity',
 ]
 
 /** Both ends are of one version of one program: what has the type has the rest. */

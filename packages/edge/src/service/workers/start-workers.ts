@@ -4,6 +4,9 @@ import { fileURLToPath } from 'node:url'
 import { openRegistryStore, type RegistryStore } from '@mtls-edge/cert-registry'
 import type { FastifyBaseLogger } from 'fastify'
 import type { EdgeConfiguration } from '../../configuration/types.js'
+import { createActivityLog } from '../../telemetry/activity/activity-log.js'
+import { mergeFetched } from '../../telemetry/activity/fetched-addresses.js'
+import { describeConnections } from '../../telemetry/activity/worker-states.js'
 import { createEdgeMetrics } from '../../telemetry/metrics/edge-metrics.js'
 import { takeProcessMetrics } from '../../telemetry/metrics/process-metrics.js'
 import { renderMetrics } from '../../telemetry/metrics/snapshot.js'
@@ -20,7 +23,7 @@ import type { Listen } from '../start-serving.js'
 import { createWorkersPart, describeRegistries } from './describe-workers.js'
 import { type Pool, startPool } from './pool.js'
 import { reservePort } from './reserve-port.js'
-import { startWorker } from './worker-process.js'
+import { startWorker, type WorkerProcess } from './worker-process.js'
 
 const WORKER_PROGRAM = fileURLToPath(new URL('./worker-main.js', import.meta.url))
 
@@ -74,6 +77,7 @@ export async function startWorkers(
   const listen = await reserve(configuration.listen)
   // Bytes stay bytes on their way.
   cluster.setupPrimary({ exec: WORKER_PROGRAM, args: [], serialization: 'advanced' })
+  const activity = createActivityLog()
   const snapshots = createWorkerSnapshots()
   const metrics = createEdgeMetrics(telemetry, () => ({
     wanted: count,
@@ -81,7 +85,9 @@ export async function startWorkers(
     silent: snapshots.silent,
   }))
   const start: Parameters<typeof startPool>[0]['start'] = (setup) => {
-    const worker = startWorker({ ...setup, listen, level })
+    const worker = startWorker({ ...setup, listen, level }, (delta) =>
+      activity.add(setup.worker, delta),
+    )
     worker.ready.then(() => snapshots.add(worker)).catch(() => {})
     return worker
   }
@@ -110,7 +116,17 @@ export async function startWorkers(
     await workers.started
     const store = await openAdminStore(configuration, log)
     if (store !== null) closings.push(store.close)
-    admin = await startAdmin({ configuration, store, describeParts, log })
+    admin = await startAdmin({
+      ...{ configuration, store, describeParts, log },
+      gatherActivity: () => ({
+        describe: () => ({
+          ...activity.describe(),
+          ...describeConnections((pool?.ready ?? []).map(describeWorker), new Date()),
+        }),
+        listFetched: () => mergeFetched((pool?.ready ?? []).flatMap(({ fetched }) => fetched)),
+        close() {},
+      }),
+    })
     closings.push(admin.close)
   } catch (error) {
     await workers.stop(0)
@@ -138,6 +154,13 @@ export async function startWorkers(
     },
   }
 }
+
+const describeWorker = ({ number: worker, pid, parts, connections }: WorkerProcess) => ({
+  worker,
+  pid,
+  parts,
+  connections,
+})
 
 /** The primary answers no requests and needs no view in memory: workers follow what is written to the store. */
 async function openAdminStore(

@@ -1,7 +1,9 @@
 // First of all: the rest takes a while to load.
 import './ignore-signals.js'
 import { readLargeListsAhead } from '../../configuration/index.js'
-import { createLoggedTelemetry } from '../../telemetry/observer.js'
+import { ACTIVITY_INTERVAL } from '../../telemetry/activity/interval.js'
+import { createActivityRecorder } from '../../telemetry/activity/recorder.js'
+import { createLoggedTelemetry, type Telemetry } from '../../telemetry/observer.js'
 import { endWithGrace } from '../ending.js'
 import { createLogger } from '../logger.js'
 import { loadSnapshot } from '../reload/snapshot.js'
@@ -47,6 +49,7 @@ async function start({ worker, snapshot, listen, level }: WorkerSetup): Promise<
     const { shutdownTimeout } = configuration
     end = endWithGrace({ timeout: shutdownTimeout, log, stop: started.stop })
     reportStatus(started)
+    if (configuration.admin !== null) reportActivity(started, telemetry)
     tell({ type: 'listening' })
   } catch (error) {
     process.exitCode = 1
@@ -71,6 +74,12 @@ function reportStatus({ describeParts }: Serving): void {
   }
   report()
   setInterval(report, STATUS_INTERVAL).unref()
+}
+
+/** For the admin page, where there is one. */
+function reportActivity(started: Serving, telemetry: Telemetry): void {
+  const recorder = createActivityRecorder(telemetry, started)
+  setInterval(() => tell({ type: 'activity', delta: recorder.take() }), ACTIVITY_INTERVAL).unref()
 }
 
 async function tellMetrics(): Promise<void> {

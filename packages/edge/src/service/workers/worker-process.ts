@@ -1,5 +1,6 @@
 import cluster from 'node:cluster'
 import { once } from 'node:events'
+import type { ActivityDelta } from '../../telemetry/activity/delta.js'
 import type { ProcessSnapshot } from '../../telemetry/metrics/snapshot.js'
 import type { Parts } from '../parts.js'
 import type { Snapshot } from '../reload/snapshot.js'
@@ -17,6 +18,8 @@ export interface Exit {
 
 /** A worker, as the primary sees it. */
 export interface WorkerProcess {
+  /** From 1. */
+  readonly number: number
   readonly pid: number
   /** Resolves when it takes connections; rejects where it can't, or ends before. */
   readonly ready: Promise<void>
@@ -24,6 +27,10 @@ export interface WorkerProcess {
   readonly exited: Promise<Exit>
   /** How it was when it last said so. */
   readonly parts: Parts
+  /** Its connections when it last said so. */
+  readonly connections: ActivityDelta['connections']
+  /** Where its revocation information comes from, as it said last. */
+  readonly fetched: NonNullable<ActivityDelta['fetched']>
   /**
    * Puts another configuration in force. A worker that ends meanwhile, or is ended since it does not answer, is no
    * failure: whatever replaces it begins with what is in force then.
@@ -45,12 +52,17 @@ export class UpdateRefusedError extends Error {
 }
 
 /** Starts a worker of the program that `cluster.setupPrimary` named. */
-export function startWorker(setup: WorkerSetup): WorkerProcess {
+export function startWorker(
+  setup: WorkerSetup,
+  onActivity: (delta: ActivityDelta) => void,
+): WorkerProcess {
   const worker = cluster.fork()
   const { process: child } = worker
   const updates = new Map<number, Deferred>()
   let question: Deferred<ProcessSnapshot> | null = null
   let parts: Parts = {}
+  let connections: ActivityDelta['connections'] = { open: 0, handshaking: 0 }
+  let fetched: WorkerProcess['fetched'] = []
   let updateCount = 0
   const { promise: ready, resolve, reject } = createDeferred()
   // Whoever waits for it is told; where nobody does, `exited` tells.
@@ -81,7 +93,11 @@ export function startWorker(setup: WorkerSetup): WorkerProcess {
     else if (message.type === 'failed') reject(new Error(message.reason))
     else if (message.type === 'status') parts = message.parts
     else if (message.type === 'metrics') answer(message.metrics)
-    else {
+    else if (message.type === 'activity') {
+      connections = message.delta.connections
+      fetched = message.delta.fetched ?? fetched
+      onActivity(message.delta)
+    } else {
       const update = updates.get(message.id)
       if (message.type === 'updated') update?.resolve()
       else update?.reject(new UpdateRefusedError(message.reason))
@@ -89,11 +105,18 @@ export function startWorker(setup: WorkerSetup): WorkerProcess {
   })
 
   return {
+    number: setup.worker,
     pid: child.pid ?? 0,
     ready,
     exited,
     get parts() {
       return parts
+    },
+    get connections() {
+      return connections
+    },
+    get fetched() {
+      return fetched
     },
     async update(snapshot) {
       updateCount += 1

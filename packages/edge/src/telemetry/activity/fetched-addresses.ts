@@ -1,0 +1,33 @@
+import type { RevocationItem } from '../../service/list-revocation.js'
+
+/** How often they are gathered, in intervals of the activity: there may be thousands of OCSP answers. */
+export const FETCHED_EVERY = 5
+/** More addresses than any PKI of clients has. */
+const MAX_ADDRESSES = 200
+
+/** An address that revocation information is fetched from, over all certificates and processes. */
+export type FetchedAddress = Omit<RevocationItem, 'origin'>
+
+/** Brings what is known to one row an address: with the newest information, and failing where any attempt failed. */
+export function mergeFetched(items: Iterable<FetchedAddress>): readonly FetchedAddress[] {
+  const byAddress = new Map<string, FetchedAddress>()
+  for (const item of items) {
+    const key = `${item.domain} ${item.kind} ${item.address}`
+    const known = byAddress.get(key)
+    if (known === undefined && byAddress.size >= MAX_ADDRESSES) continue
+    byAddress.set(key, known === undefined ? item : merge(known, item))
+  }
+  return [...byAddress.values()]
+}
+
+function merge(one: FetchedAddress, other: FetchedAddress): FetchedAddress {
+  const newest =
+    (one.thisUpdate?.getTime() ?? 0) >= (other.thisUpdate?.getTime() ?? 0) ? one : other
+  return { ...newest, hasFailed: one.hasFailed || other.hasFailed }
+}
+
+/** What was fetched, of the items of a process. */
+export const pickFetched = (items: readonly RevocationItem[]): readonly FetchedAddress[] =>
+  mergeFetched(
+    items.filter(({ origin }) => origin === 'fetched').map(({ origin: _origin, ...item }) => item),
+  )
