@@ -25,5 +25,4 @@ refuseAll([
   bad('no methods', change('[/oauth/token, /userinfo]', '[{ path: /a, methods: [] }]'), `${DOMAIN}.endpoints[0].methods`, 12, /is empty/, /POST/),
   bad('a registry of another kind', change('sqlite:registry.db', 'mysql://db/edge'), 'registry', 21, /no URL of a registry/, /sqlite:registry\.db/),
   bad('a registry without a path', change('sqlite:registry.db', "'sqlite:'"), 'registry', 21, /no URL of a registry/, /sqlite:registry\.db/),
-  bad('resumption', change('endpoints:', 'resumption: safe\n    endpoints:'), `${DOMAIN}.resumption`, 12, /not built yet/, /off/),
 ])

@@ -50,6 +50,10 @@ t.test('reads off, yes and no as words, as YAML 1.2 does', async (t) => {
     load(change('endpoints:', 'resumption: off\n    endpoints:')).domains[0]?.resumption,
     'off',
   )
+  t.equal(
+    load(change('endpoints:', 'resumption: safe\n    endpoints:')).domains[0]?.resumption,
+    'safe',
+  )
 })
 
 t.test('says every problem at once, in the order of the file', async (t) => {

@@ -113,15 +113,15 @@ function decideCaSigned(
     const difference = handshake?.verified ? ' (OpenSSL verified the chain in the handshake)' : ''
     return refuse(verdict.reason, `${verdict.detail}${difference}`, leaf, verdict.trace)
   }
+  if (missing === 'handshake' && !caSigned.trustsOwnEngineAlone) {
+    const detail = 'a certificate of the chain has begun or ended to be valid since the handshake'
+    return refuse('session_unknown', detail, leaf, verdict.trace)
+  }
   // SUCCESS needs both verdicts, OpenSSL's at the handshake and ours: the second may only narrow.
   const handshakeError = findHandshakeError(handshake)
   if (handshakeError !== null && !caSigned.trustsOwnEngineAlone) {
     const detail = `the path is valid, but the handshake's verdict was ${handshakeError}`
     return refuse('handshake_verdict_differs', detail, leaf, verdict.trace)
-  }
-  if (missing === 'handshake' && !caSigned.trustsOwnEngineAlone) {
-    const detail = 'a certificate of the chain has begun or ended to be valid since the handshake'
-    return refuse('session_unknown', detail, leaf, verdict.trace)
   }
   const refusal = checkCaSignedAllowance(policy, caSigned, leaf, registration)
   if (refusal !== null) return refuse(refusal.reason, refusal.detail, leaf, verdict.trace)

@@ -1,11 +1,14 @@
 import type { Server } from 'node:https'
+import { isDeepStrictEqual } from 'node:util'
 import { auth0Forwarder } from '@mtls-edge/auth0-forwarder'
 import type { RegistryView } from '@mtls-edge/cert-registry'
 import { certVerifier, type FetchedSource } from '@mtls-edge/cert-verifier'
 import { MisdirectedRequestError, pathGuard } from '@mtls-edge/path-guard'
 import type { FastifyBaseLogger } from 'fastify'
 import type { DomainConfiguration, TlsProfile } from '../configuration/types.js'
-import { createHostServer, updateHostServer } from '../front/index.js'
+import { createHostServer, type SessionSecrets, updateHostServer } from '../front/index.js'
+import { createHostMemory } from '../resumption/host-memory.js'
+import type { ResumptionLink } from '../resumption/link.js'
 import type { Observer } from '../telemetry/observer.js'
 import { MethodNotSupportedError } from './errors.js'
 import { createHandler } from './handler.js'
@@ -27,6 +30,8 @@ export interface HostAppContext {
   readonly log: FastifyBaseLogger
   /** Is told how each request ended. */
   readonly observer: Observer
+  /** Where chains are asked for that sessions began with. */
+  readonly link: ResumptionLink
 }
 
 /** A host that is ready to be given connections. */
@@ -39,10 +44,17 @@ export interface HostApp {
    * Takes another configuration over while connections are open: certificates, anchors, everything that a verdict rests on,
    * the API key.
    *
+   * @param sessions `null`: nothing resumes
    * @returns what takes it back
    * @throws where it can't be taken over; nothing is changed then
    */
-  update(domain: DomainConfiguration, tlsProfile: TlsProfile): () => void
+  update(
+    domain: DomainConfiguration,
+    tlsProfile: TlsProfile,
+    sessions: SessionSecrets | null,
+  ): () => void
+  /** Makes sessions from before worthless. A host where nothing resumes goes on as it is. */
+  renewSessions(sessions: SessionSecrets): void
   /**
    * For a host that another one replaces: what is decided of certificates by the new configuration holds on its open
    * connections too. The API key goes along where the target stays.
@@ -66,10 +78,12 @@ export interface HostApp {
 export async function createHostApp(
   host: HostDescription,
   domain: DomainConfiguration,
+  firstSessions: SessionSecrets | null,
   context: HostAppContext,
 ): Promise<HostApp> {
   const { registry, observer } = context
   let current = domain
+  let sessions = firstSessions
   let tlsProfile = context.tlsProfile
   let apiKey = domain.auth0.cnameApiKey
   let isWithdrawn = false
@@ -77,7 +91,7 @@ export async function createHostApp(
   const app = createHostInstance(
     host,
     domain,
-    (handler) => createHostServer(describeHostServer(host, domain, tlsProfile), handler),
+    (handler) => createHostServer(describeHostServer(host, domain, tlsProfile, sessions), handler),
     { log, observer },
   )
   app.addHook('onRequest', (_request, _reply, done) => {
@@ -86,9 +100,12 @@ export async function createHostApp(
 
   // The order is the order of decisions: is it a request of ours, whose is it, then on to Auth0.
   await app.register(pathGuard, describeGuard(host, domain))
+  const chainMemory = createHostMemory(host.name, context.link, sessions !== null)
   if (host.role !== 'public')
     await app.register(certVerifier, {
-      ...describeVerifier(host, domain, registry),
+      ...describeVerifier(domain, registry),
+      certificate: host.role === 'shared' ? 'optional' : 'required',
+      chainMemory,
       observer: observeVerifier(domain.customDomain, observer),
     })
   await app.register(
@@ -106,18 +123,31 @@ export async function createHostApp(
   const server = app.server as Server
 
   function decideBy(next: DomainConfiguration): void {
-    if (host.role !== 'public')
-      app.certVerifier.replaceOptions(describeVerifier(host, next, registry))
+    if (host.role !== 'public') app.certVerifier.replaceOptions(describeVerifier(next, registry))
   }
 
-  function update(next: DomainConfiguration, profile: TlsProfile): () => void {
-    const [before, beforeProfile] = [current, tlsProfile]
+  /** Only where it changes: without session secrets, every change makes new ones. */
+  function changeTls(
+    next: DomainConfiguration,
+    profile: TlsProfile,
+    secrets: SessionSecrets | null,
+  ): void {
+    const tls = describeHostServer(host, next, profile, secrets)
+    if (isSame(tls, describeHostServer(host, current, tlsProfile, sessions))) return
+    updateHostServer(server, tls)
+    if (!isDeepStrictEqual(secrets, sessions)) chainMemory.turn(secrets !== null)
+    sessions = secrets
+  }
+
+  function update(
+    next: DomainConfiguration,
+    profile: TlsProfile,
+    secrets: SessionSecrets | null,
+  ): () => void {
+    const [before, beforeProfile, beforeSecrets] = [current, tlsProfile, sessions]
     decideBy(next)
     try {
-      const tls = describeHostServer(host, next, profile)
-      // Only where it changes: every change makes all TLS sessions worthless.
-      if (!isSame(tls, describeHostServer(host, before, beforeProfile)))
-        updateHostServer(server, tls)
+      changeTls(next, profile, secrets)
     } catch (error) {
       decideBy(before)
       throw error
@@ -125,7 +155,7 @@ export async function createHostApp(
     current = next
     tlsProfile = profile
     apiKey = next.auth0.cnameApiKey
-    return () => void update(before, beforeProfile)
+    return () => void update(before, beforeProfile, beforeSecrets)
   }
 
   return {
@@ -134,6 +164,9 @@ export async function createHostApp(
     canBecome: (nextHost, next) =>
       isSame(describeFixed(nextHost, next), describeFixed(host, current)),
     update,
+    renewSessions(secrets) {
+      if (sessions !== null) changeTls(current, tlsProfile, secrets)
+    },
     follow(next) {
       const [before, keyBefore] = [current, apiKey]
       decideBy(next)

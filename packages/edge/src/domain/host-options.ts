@@ -1,10 +1,10 @@
 import type { Auth0ForwarderOptions } from '@mtls-edge/auth0-forwarder'
 import type { RegistryView } from '@mtls-edge/cert-registry'
-import type { CertVerifierOptions } from '@mtls-edge/cert-verifier'
+import type { PolicyOptions } from '@mtls-edge/cert-verifier'
 import type { PathGuardOptions } from '@mtls-edge/path-guard'
 import type { Certificate } from '@mtls-edge/path-validation'
 import type { DomainConfiguration, TlsProfile } from '../configuration/types.js'
-import type { HostServerOptions } from '../front/index.js'
+import type { HostServerOptions, SessionSecrets } from '../front/index.js'
 import { clientAddress } from './client-address.js'
 import type { HostDescription } from './host-role.js'
 import { describeVerifierLists } from './verifier-lists.js'
@@ -12,11 +12,16 @@ import { describeVerifierLists } from './verifier-lists.js'
 /** The method of a browser's question whether it may make a request of another origin. */
 const PREFLIGHT = 'OPTIONS'
 
-/** The TLS server of a host. */
+/**
+ * The TLS server of a host.
+ *
+ * @param sessions `null`: nothing resumes
+ */
 export function describeHostServer(
   host: HostDescription,
   domain: DomainConfiguration,
   tlsProfile: TlsProfile,
+  sessions: SessionSecrets | null,
 ): HostServerOptions {
   const { caSigned } = domain.clientCertificates
   const isAsked = host.role !== 'public'
@@ -31,6 +36,7 @@ export function describeHostServer(
     http2: domain.http2,
     trustAnchors: isAsked ? (caSigned?.trustAnchors ?? []).map(toPem) : [],
     intermediates: isAsked ? (caSigned?.intermediates ?? []).map(toPem) : [],
+    sessions,
   }
 }
 
@@ -55,14 +61,12 @@ export function describeGuard(
 
 /** The verdict on certificates. */
 export function describeVerifier(
-  host: HostDescription,
   domain: DomainConfiguration,
   registry: RegistryView | null,
-): CertVerifierOptions {
+): PolicyOptions {
   const { caSigned, selfSigned } = domain.clientCertificates
   return {
     domain: domain.customDomain,
-    certificate: host.role === 'shared' ? 'optional' : 'required',
     caSigned:
       caSigned === null
         ? null

@@ -7,7 +7,6 @@ import {
 } from '@mtls-edge/cert-verifier'
 import type { DomainConfiguration } from '../configuration/index.js'
 import { describeVerifier } from '../domain/host-options.js'
-import { hostsOf } from '../domain/host-role.js'
 import { describeExplanation, type Explanation } from './explanation.js'
 
 export interface ExplainInput {
@@ -27,14 +26,7 @@ export interface ExplainInput {
  */
 export async function explain(input: ExplainInput): Promise<Explanation> {
   const { domain, presented, registry, at, log } = input
-  const { policy } = resolveOptions(describeVerifier(findMtlsHost(domain), domain, registry))
+  const { policy } = resolveOptions(describeVerifier(domain, registry))
   const decision = await decideAfterFetching(policy, presented, at.getTime(), log)
   return describeExplanation({ decision, domain, registry, at })
-}
-
-/** The host that asks for certificates: the alias, or the one that is both. */
-function findMtlsHost(domain: DomainConfiguration): ReturnType<typeof hostsOf>[number] {
-  const host = hostsOf(domain).find(({ role }) => role !== 'public')
-  if (host === undefined) throw new Error('a domain without a host that asks for certificates')
-  return host
 }

@@ -5,6 +5,7 @@ import type { DomainConfiguration, EdgeConfiguration } from '../configuration/ty
 import { createHostApp, type HostApp } from '../domain/host-app.js'
 import { hostsOf } from '../domain/host-role.js'
 import type { Front } from '../front/index.js'
+import type { ResumptionLink, SecretsByHost } from '../resumption/link.js'
 import type { Observer } from '../telemetry/observer.js'
 import { closeAll } from './close-all.js'
 import { listRevocation, type RevocationItem } from './list-revocation.js'
@@ -14,6 +15,7 @@ export interface HostsContext {
   readonly registry: RegistryView | null
   readonly log: FastifyBaseLogger
   readonly observer: Observer
+  readonly link: ResumptionLink
 }
 
 /** Everything that answers, host by host. */
@@ -22,9 +24,12 @@ export interface Hosts {
    * Puts a configuration in force: hosts that can take it over go on with it, others are built anew, and open connections
    * of those end with their next answer. All hosts change at once, or none does.
    *
+   * @param secrets of the hosts that resume sessions
    * @throws what building a host throws; the old configuration is then in force as before
    */
-  apply(configuration: EdgeConfiguration): Promise<void>
+  apply(configuration: EdgeConfiguration, secrets: SecretsByHost): Promise<void>
+  /** Gives these hosts other session secrets. */
+  renewSessions(secrets: SecretsByHost): void
   /** What revocation information rests on, by domain: of files, and fetched. */
   listRevocation(): readonly RevocationItem[]
   /** Frees everything. The front must be closed before. */
@@ -32,25 +37,31 @@ export interface Hosts {
 }
 
 /** Keeps the hosts of the configuration in force, and those that were replaced until their last connection ends. */
-export function createHosts({ front, registry, log, observer }: HostsContext): Hosts {
+export function createHosts({ front, registry, log, observer, link }: HostsContext): Hosts {
   let current: ReadonlyMap<string, HostApp> = new Map()
   let inForce: EdgeConfiguration | null = null
   const open = new Set<HostApp>()
 
-  async function build(configuration: EdgeConfiguration, made: HostApp[]): Promise<Plan> {
+  async function build(
+    configuration: EdgeConfiguration,
+    secrets: SecretsByHost,
+    made: HostApp[],
+  ): Promise<Plan> {
     const plan: Plan = { apps: new Map(), updates: [] }
     const { tlsProfile } = configuration
+    const context = { tlsProfile, registry, log, observer, link }
     const domains = new Map<string, DomainConfiguration>()
     for (const domain of configuration.domains) {
       for (const host of hostsOf(domain)) {
         domains.set(host.name, domain)
+        const sessions = secrets.get(host.name) ?? null
         const old = current.get(host.name)
         if (old?.canBecome(host, domain)) {
           plan.apps.set(host.name, old)
-          plan.updates.push(() => old.update(domain, tlsProfile))
+          plan.updates.push(() => old.update(domain, tlsProfile, sessions))
           continue
         }
-        const app = await createHostApp(host, domain, { tlsProfile, registry, log, observer })
+        const app = await createHostApp(host, domain, sessions, context)
         made.push(app)
         plan.apps.set(host.name, app)
       }
@@ -73,12 +84,12 @@ export function createHosts({ front, registry, log, observer }: HostsContext): H
   }
 
   return {
-    async apply(configuration) {
+    async apply(configuration, secrets) {
       await checkLargeListsAhead(configuration)
       const made: HostApp[] = []
       const undo: (() => void)[] = []
       try {
-        const { apps, updates } = await build(configuration, made)
+        const { apps, updates } = await build(configuration, secrets, made)
         // From here on nothing waits: all hosts change between two events.
         for (const update of updates) undo.push(update())
         front.setHosts([...apps].map(([name, { server }]) => [name, server] as const))
@@ -93,6 +104,9 @@ export function createHosts({ front, registry, log, observer }: HostsContext): H
       }
     },
     listRevocation: () => listRevocation(inForce, current),
+    renewSessions(secrets) {
+      for (const [name, sessions] of secrets) current.get(name)?.renewSessions(sessions)
+    },
     async close() {
       await closeAll([...open].map((app) => () => app.close()))
     },

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { FastifyBaseLogger } from 'fastify'
 import type { EdgeConfiguration } from '../configuration/types.js'
+import { createSessionAuthority } from '../resumption/session-authority.js'
 import { createEdgeMetrics } from '../telemetry/metrics/edge-metrics.js'
 import { renderMetrics } from '../telemetry/metrics/snapshot.js'
 import { createLoggedTelemetry, type Telemetry } from '../telemetry/observer.js'
@@ -9,7 +10,7 @@ import { closeAll } from './close-all.js'
 import { startHealthServer } from './health.js'
 import { createOwnActivity } from './own-activity.js'
 import type { Parts } from './parts.js'
-import { startServing } from './start-serving.js'
+import { type Serving, startServing } from './start-serving.js'
 
 export interface StartOptions {
   /** Where the log goes, one JSON object a line. */
@@ -51,7 +52,19 @@ export async function startEdge(
   { log, telemetry = createLoggedTelemetry(log), describeMore = () => ({}) }: StartOptions,
 ): Promise<RunningEdge> {
   const metrics = createEdgeMetrics(telemetry, () => ({ wanted: 1, ready: 1, silent: 0 }))
-  const serving = await startServing(configuration, { log, telemetry })
+  let running: Serving | null = null
+  const authority = createSessionAuthority({
+    configuration,
+    log,
+    onRenewal: (secrets) => running?.renewSessions(secrets),
+    // There is nobody else to learn from.
+    patience: 0,
+  })
+  const resumption = { secrets: authority.secrets, link: authority }
+  const serving = await startServing(configuration, { log, telemetry, resumption })
+  running = serving
+  // What was made anew while it started.
+  serving.renewSessions(authority.secrets)
   const closings: (() => Promise<void>)[] = [serving.stop]
   try {
     const describeParts = () => ({ ...serving.describeParts(), ...describeMore() })
@@ -74,13 +87,14 @@ export async function startEdge(
     const drain = async (): Promise<void> => {
       serving.announceStop()
       await pause(configuration.drainDelay)
+      authority.close()
       // The admin listener before the registry that it works on. Probes are to see that it drains.
       await closeAll([admin.close, serving.stop, health.close])
     }
     return {
       ...ports,
       async update(next) {
-        await serving.update(next)
+        await authority.adopt(next, (secrets) => serving.update(next, secrets))
         admin.update(next)
       },
       stop() {
@@ -89,6 +103,7 @@ export async function startEdge(
       },
     }
   } catch (error) {
+    authority.close()
     await closeAll(closings)
     throw error
   }

@@ -2,6 +2,7 @@ import { openRegistry, type Registry } from '@mtls-edge/cert-registry'
 import type { FastifyBaseLogger } from 'fastify'
 import type { EdgeConfiguration } from '../configuration/types.js'
 import { createFront } from '../front/index.js'
+import type { ResumptionLink, SecretsByHost } from '../resumption/link.js'
 import type { ActivityDelta } from '../telemetry/activity/delta.js'
 import { type FetchedAddress, pickFetched } from '../telemetry/activity/fetched-addresses.js'
 import { createLogSubscriber } from '../telemetry/log-subscriber.js'
@@ -20,6 +21,11 @@ export interface ServingOptions {
   readonly telemetry: Telemetry
   /** Which of several processes this is, for its metrics. Default: `1`. */
   readonly worker?: string
+  readonly resumption: {
+    /** Of the hosts that resume sessions. */
+    readonly secrets: SecretsByHost
+    readonly link: ResumptionLink
+  }
   /** Where to listen. Default: where the configuration says, alone. */
   readonly listen?: Listen
 }
@@ -43,9 +49,12 @@ export interface Serving {
   /**
    * Puts another configuration in force while connections are open.
    *
+   * @param secrets of the hosts that resume sessions
    * @throws where it can't be; the old one is then in force as before
    */
-  update(configuration: EdgeConfiguration): Promise<void>
+  update(configuration: EdgeConfiguration, secrets: SecretsByHost): Promise<void>
+  /** Gives these hosts other session secrets, after what is being put in force now. */
+  renewSessions(secrets: SecretsByHost): void
   /** Says that it is about to stop, and goes on. */
   announceStop(): void
   /**
@@ -62,7 +71,7 @@ export interface Serving {
  */
 export async function startServing(
   configuration: EdgeConfiguration,
-  { log, telemetry, worker = '1', listen = pickAddress(configuration) }: ServingOptions,
+  { log, telemetry, resumption, worker = '1', listen = pickAddress(configuration) }: ServingOptions,
 ): Promise<Serving> {
   const readiness = createReadiness()
   const cleanups: (() => Promise<void>)[] = []
@@ -78,9 +87,15 @@ export async function startServing(
       ...(proxyProtocol === null ? {} : { proxyProtocol }),
       onEvent: telemetry.connection,
     })
-    const hosts = createHosts({ front, registry: registry?.view ?? null, log, observer: telemetry })
+    const hosts = createHosts({
+      front,
+      registry: registry?.view ?? null,
+      log,
+      observer: telemetry,
+      link: resumption.link,
+    })
     cleanups.push(() => hosts.close())
-    await hosts.apply(configuration)
+    await hosts.apply(configuration, resumption.secrets)
     let inForce = configuration
     const metrics = createServingMetrics(telemetry, {
       inForce: () => inForce,
@@ -111,16 +126,21 @@ export async function startServing(
         shared: await metrics.take(),
         own: await takeProcessMetrics(worker),
       }),
-      update(next) {
+      update(next, secrets) {
         // One after the other, and none while everything is being closed.
         const apply = async (): Promise<void> => {
           if (stopped !== null) return
-          await hosts.apply(next)
+          await hosts.apply(next, secrets)
           inForce = next
         }
         const applied = updated.then(apply)
         updated = applied.catch(() => {})
         return applied
+      },
+      renewSessions(secrets) {
+        updated = updated
+          .then(() => hosts.renewSessions(secrets))
+          .catch((error: unknown) => log.error({ event: 'failure', err: error }))
       },
       announceStop: () => readiness.set('draining'),
       stop() {

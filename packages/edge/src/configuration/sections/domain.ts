@@ -31,9 +31,6 @@ export function readDomain(
   )
   const auth0 = raw.auth0 === undefined ? null : readAuth0(raw.auth0, place.at('auth0'), context)
   const endpoints = readEndpoints(raw.endpoints, place.at('endpoints'))
-  if (raw.resumption === 'safe') {
-    place.at('resumption').error('is safe, which is not built yet', 'write off')
-  }
   const clientCertificates =
     raw.clientCertificates === undefined
       ? null

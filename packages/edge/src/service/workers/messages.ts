@@ -1,3 +1,5 @@
+import type { PresentedChain } from '@mtls-edge/cert-verifier'
+import type { SecretsByHost } from '../../resumption/link.js'
 import type { ActivityDelta } from '../../telemetry/activity/delta.js'
 import type { ProcessSnapshot } from '../../telemetry/metrics/snapshot.js'
 import type { Parts } from '../parts.js'
@@ -10,6 +12,8 @@ export interface WorkerSetup {
   readonly worker: number
   readonly snapshot: Snapshot
   readonly listen: Listen
+  /** Of the hosts that resume sessions. */
+  readonly secrets: SecretsByHost
   /** What is logged at the least. */
   readonly level: string
 }
@@ -17,7 +21,15 @@ export interface WorkerSetup {
 /** What the primary tells a worker. It holds secrets; it goes through a pipe that only the two have. */
 export type PrimaryMessage =
   | { readonly type: 'start'; readonly setup: WorkerSetup }
-  | { readonly type: 'update'; readonly id: number; readonly snapshot: Snapshot }
+  | {
+      readonly type: 'update'
+      readonly id: number
+      readonly snapshot: Snapshot
+      readonly secrets: SecretsByHost
+    }
+  /** These hosts get other session secrets. */
+  | { readonly type: 'renew'; readonly secrets: SecretsByHost }
+  | { readonly type: 'recalled'; readonly id: number; readonly chain: PresentedChain | null }
   | { readonly type: 'stop' }
   | { readonly type: 'tell_metrics' }
 
@@ -36,8 +48,29 @@ export type WorkerMessage =
   | { readonly type: 'metrics'; readonly metrics: ProcessSnapshot }
   /** What happened since it told the last time; once a second, where somebody wants to know. */
   | { readonly type: 'activity'; readonly delta: ActivityDelta }
+  | {
+      readonly type: 'remember'
+      readonly host: string
+      readonly thumbprint: string
+      readonly chain: PresentedChain
+    }
+  | {
+      readonly type: 'recall'
+      readonly id: number
+      readonly host: string
+      readonly thumbprint: string
+    }
+  /** There are sessions of this host that nobody can judge. */
+  | { readonly type: 'session_unknown'; readonly host: string }
 
-const PRIMARY_TYPES: readonly unknown[] = ['start', 'update', 'stop', 'tell_metrics']
+const PRIMARY_TYPES: readonly unknown[] = [
+  'start',
+  'update',
+  'renew',
+  'recalled',
+  'stop',
+  'tell_metrics',
+]
 const WORKER_TYPES: readonly unknown[] = [
   'loaded',
   'listening',
@@ -47,6 +80,9 @@ const WORKER_TYPES: readonly unknown[] = [
   'status',
   'metrics',
   'activity',
+  'remember',
+  'recall',
+  'session_unknown',
 ]
 
 /** Both ends are of one version of one program: what has the type has the rest. */

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { FastifyBaseLogger } from 'fastify'
+import type { SecretsByHost } from '../../resumption/link.js'
 import type { Snapshot } from '../reload/snapshot.js'
 import { countDeaths, restartDelay } from './back-off.js'
 import type { WorkerSetup } from './messages.js'
@@ -9,6 +10,8 @@ export interface PoolOptions {
   readonly count: number
   readonly snapshot: Snapshot
   readonly start: (setup: Pick<WorkerSetup, 'worker' | 'snapshot'>) => WorkerProcess
+  /** The session secrets that are to be in force. */
+  readonly readSecrets: () => SecretsByHost
   readonly log: FastifyBaseLogger
   /** Called for each worker that is to be replaced. */
   readonly onDeath: () => void
@@ -31,7 +34,8 @@ export interface Pool {
 }
 
 /** Starts the workers. */
-export function startPool({ count, snapshot, start, log, onDeath }: PoolOptions): Pool {
+export function startPool(options: PoolOptions): Pool {
+  const { count, snapshot, start, readSecrets, log, onDeath } = options
   let inForce = snapshot
   const stopping = new AbortController()
   const alive = new Set<WorkerProcess>()
@@ -125,6 +129,7 @@ export function startPool({ count, snapshot, start, log, onDeath }: PoolOptions)
   function admit(worker: WorkerProcess, given: Snapshot): void {
     ready.add(worker)
     if (given !== inForce) worker.update(inForce).catch(worker.kill)
+    else worker.renewSessions(readSecrets())
   }
 }
 

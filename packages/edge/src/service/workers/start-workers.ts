@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { openRegistryStore, type RegistryStore } from '@mtls-edge/cert-registry'
 import type { FastifyBaseLogger } from 'fastify'
 import type { EdgeConfiguration } from '../../configuration/types.js'
+import { createSessionAuthority } from '../../resumption/session-authority.js'
 import { createActivityLog } from '../../telemetry/activity/activity-log.js'
 import { mergeFetched } from '../../telemetry/activity/fetched-addresses.js'
 import { describeConnections } from '../../telemetry/activity/worker-states.js'
@@ -26,6 +27,11 @@ import { reservePort } from './reserve-port.js'
 import { startWorker, type WorkerProcess } from './worker-process.js'
 
 const WORKER_PROGRAM = fileURLToPath(new URL('./worker-main.js', import.meta.url))
+
+/**
+ * What one worker tells may come after what another one asks: a client is quicker than a busy primary. In milliseconds.
+ */
+const ARRIVAL_PATIENCE = 500
 
 /** Beyond `shutdownTimeout`, before a worker that should have ended is ended, in milliseconds. */
 const ENDING_MARGIN = 1_000
@@ -78,6 +84,15 @@ export async function startWorkers(
   // Bytes stay bytes on their way.
   cluster.setupPrimary({ exec: WORKER_PROGRAM, args: [], serialization: 'advanced' })
   const activity = createActivityLog()
+  const authority = createSessionAuthority({
+    configuration,
+    log,
+    onRenewal(secrets) {
+      for (const worker of pool?.ready ?? []) worker.renewSessions(secrets)
+    },
+    patience: ARRIVAL_PATIENCE,
+  })
+  const readSecrets = () => authority.secrets
   const snapshots = createWorkerSnapshots()
   const metrics = createEdgeMetrics(telemetry, () => ({
     wanted: count,
@@ -85,8 +100,9 @@ export async function startWorkers(
     silent: snapshots.silent,
   }))
   const start: Parameters<typeof startPool>[0]['start'] = (setup) => {
-    const worker = startWorker({ ...setup, listen, level }, (delta) =>
-      activity.add(setup.worker, delta),
+    const worker = startWorker(
+      { ...setup, listen, level, secrets: readSecrets() },
+      { authority, onActivity: (delta) => activity.add(setup.worker, delta) },
     )
     worker.ready.then(() => snapshots.add(worker)).catch(() => {})
     return worker
@@ -110,7 +126,14 @@ export async function startWorkers(
   })
   closings.push(health.close)
   let admin: Admin
-  const workers = startPool({ count, snapshot, start, log, onDeath: metrics.countDeath })
+  const workers = startPool({
+    count,
+    snapshot,
+    start,
+    readSecrets,
+    log,
+    onDeath: metrics.countDeath,
+  })
   pool = workers
   try {
     await workers.started
@@ -129,6 +152,7 @@ export async function startWorkers(
     })
     closings.push(admin.close)
   } catch (error) {
+    authority.close()
     await workers.stop(0)
     await closeRest()
     throw error
@@ -142,11 +166,12 @@ export async function startWorkers(
   return {
     ...ports,
     async update(next, nextSnapshot) {
-      await workers.update(nextSnapshot)
+      await authority.adopt(next, () => workers.update(nextSnapshot))
       admin.update(next)
     },
     stop() {
       readiness.set('draining')
+      authority.close()
       stopped ??= pause(drainDelay)
         .then(() => workers.stop(shutdownTimeout + ENDING_MARGIN))
         .then(closeRest)

@@ -9,6 +9,7 @@ import { createLogger } from '../logger.js'
 import { loadSnapshot } from '../reload/snapshot.js'
 import { type Serving, startServing } from '../start-serving.js'
 import { isPrimaryMessage, type WorkerMessage, type WorkerSetup } from './messages.js'
+import { createPrimaryLink } from './primary-link.js'
 
 /** How often a worker looks whether its state has changed, in milliseconds. */
 const STATUS_INTERVAL = 250
@@ -16,16 +17,19 @@ const STATUS_INTERVAL = 250
 /** The program of one worker: it does what the primary says, and ends with it (node:cluster sees to that). */
 let serving: Serving | null = null
 let end: (() => void) | null = null
+const link = createPrimaryLink(tell)
 
 process.on('message', (message) => {
   if (!isPrimaryMessage(message)) return
   if (message.type === 'start') start(message.setup)
   else if (message.type === 'stop') stop()
   else if (message.type === 'tell_metrics') tellMetrics()
+  else if (message.type === 'renew') serving?.renewSessions(message.secrets)
+  else if (message.type === 'recalled') link.answer(message.id, message.chain)
   else {
-    const { id, snapshot } = message
+    const { id, snapshot, secrets } = message
     readLargeListsAhead(snapshot.contents.values())
-      .then(() => serving?.update(loadSnapshot(snapshot, process.env)))
+      .then(() => serving?.update(loadSnapshot(snapshot, process.env), secrets))
       .then(
         () => tell({ type: 'updated', id }),
         (error: unknown) => tell({ type: 'refused', id, reason: reasonOf(error) }),
@@ -34,7 +38,7 @@ process.on('message', (message) => {
 })
 tell({ type: 'loaded' })
 
-async function start({ worker, snapshot, listen, level }: WorkerSetup): Promise<void> {
+async function start({ worker, snapshot, listen, level, secrets }: WorkerSetup): Promise<void> {
   const log = createLogger(level).child({ worker })
   const telemetry = createLoggedTelemetry(log)
   try {
@@ -44,6 +48,7 @@ async function start({ worker, snapshot, listen, level }: WorkerSetup): Promise<
       telemetry,
       worker: String(worker),
       listen,
+      resumption: { secrets, link },
     })
     serving = started
     const { shutdownTimeout } = configuration

@@ -1,11 +1,14 @@
 import cluster from 'node:cluster'
 import { once } from 'node:events'
+import type { SecretsByHost } from '../../resumption/link.js'
+import type { SessionAuthority } from '../../resumption/session-authority.js'
 import type { ActivityDelta } from '../../telemetry/activity/delta.js'
 import type { ProcessSnapshot } from '../../telemetry/metrics/snapshot.js'
 import type { Parts } from '../parts.js'
 import type { Snapshot } from '../reload/snapshot.js'
 import { createDeferred, type Deferred } from './deferred.js'
 import { isWorkerMessage, type PrimaryMessage, type WorkerSetup } from './messages.js'
+import { isResumptionMessage, serveResumption } from './serve-resumption.js'
 
 /** Longer than reading any configuration takes; who does not answer by then will not, in milliseconds. */
 const UPDATE_TIMEOUT = 10_000
@@ -40,6 +43,8 @@ export interface WorkerProcess {
   update(snapshot: Snapshot): Promise<void>
   /** Asks for its metrics. Without an answer it goes on for ever. */
   readMetrics(): Promise<ProcessSnapshot>
+  /** Gives these hosts other session secrets. */
+  renewSessions(secrets: SecretsByHost): void
   /** Asks it to let requests in flight end, then to end itself. */
   stop(): void
   /** Ends it at once. */
@@ -51,10 +56,17 @@ export class UpdateRefusedError extends Error {
   override readonly name = 'UpdateRefusedError'
 }
 
+/** What a worker needs of the primary. */
+export interface WorkerContext {
+  /** Answers what it asks of sessions, and has the secrets for its updates. */
+  readonly authority: SessionAuthority
+  readonly onActivity: (delta: ActivityDelta) => void
+}
+
 /** Starts a worker of the program that `cluster.setupPrimary` named. */
 export function startWorker(
   setup: WorkerSetup,
-  onActivity: (delta: ActivityDelta) => void,
+  { authority, onActivity }: WorkerContext,
 ): WorkerProcess {
   const worker = cluster.fork()
   const { process: child } = worker
@@ -93,6 +105,7 @@ export function startWorker(
     else if (message.type === 'failed') reject(new Error(message.reason))
     else if (message.type === 'status') parts = message.parts
     else if (message.type === 'metrics') answer(message.metrics)
+    else if (isResumptionMessage(message)) serveResumption(message, authority, tell)
     else if (message.type === 'activity') {
       connections = message.delta.connections
       fetched = message.delta.fetched ?? fetched
@@ -124,7 +137,7 @@ export function startWorker(
       const update = createDeferred()
       updates.set(id, update)
       const timer = setTimeout(() => child.kill('SIGKILL'), UPDATE_TIMEOUT)
-      tell({ type: 'update', id, snapshot })
+      tell({ type: 'update', id, snapshot, secrets: authority.secrets })
       try {
         if (child.exitCode === null && child.signalCode === null) await update.promise
       } finally {
@@ -140,6 +153,7 @@ export function startWorker(
       }
       return question.promise
     },
+    renewSessions: (secrets) => tell({ type: 'renew', secrets }),
     stop: () => tell({ type: 'stop' }),
     kill: () => {
       child.kill('SIGKILL')
