@@ -46,6 +46,15 @@ export interface EntryFilter {
   readonly state?: RegistrationState
 }
 
+/** How many entries of one domain are in one state and have certificates that end on one day. */
+export interface EndCount {
+  readonly domain: string
+  readonly state: RegistrationState
+  /** The day's beginning in UTC; `null` for thumbprints whose certificate nobody knows. */
+  readonly endsOn: Date | null
+  readonly entries: number
+}
+
 /** Which entries, in pages. */
 export interface ListQuery {
   readonly domain: string
@@ -129,6 +138,8 @@ export interface RegistryStore {
    * (SQLite holds the event loop for some 50 ms a million).
    */
   count(query?: EntryFilter): Promise<number>
+  /** Counts all entries by state and by the day on which they end. It walks over them, and lets others have their turn. */
+  countByEnd(): Promise<readonly EndCount[]>
   /** The names of all domains that have entries. */
   domains(): Promise<readonly string[]>
   /**

@@ -13,7 +13,11 @@ import {
 } from '@mtls-edge/testkit'
 import { pino } from 'pino'
 import { stringify } from 'yaml'
-import { createLoggedTelemetry, type Subscriber } from '../dist/telemetry/observer.js'
+import {
+  createLoggedTelemetry,
+  type Subscriber,
+  type Telemetry,
+} from '../dist/telemetry/observer.js'
 
 export const CUSTOM = 'auth.example.com'
 export const ALIAS = 'mtls.auth.example.com'
@@ -55,6 +59,8 @@ export interface StageAdditions {
   readonly files?: Readonly<Record<string, string>>
   /** Is told what happens. */
   readonly subscriber?: Subscriber
+  /** Where it is told. Default: one of its own. */
+  readonly telemetry?: Telemetry
 }
 
 /** Starts it; `change` may rewrite the domain's part of the configuration. */
@@ -73,7 +79,7 @@ export async function startEdgeStage(
   })
   const configuration = loadConfiguration(file, { environment: {} })
   const log = pino({ base: null }, sink)
-  const telemetry = createLoggedTelemetry(log)
+  const telemetry = more.telemetry ?? createLoggedTelemetry(log)
   telemetry.subscribe(more.subscriber ?? {})
   const edge = await startEdge(configuration, { log, telemetry })
   t.teardown(() => edge.stop())

@@ -12,6 +12,7 @@ import {
 } from '../records/transition.js'
 import type { ChangeResult, EntryFilter, RegistryStore } from '../store.js'
 import { insertAudit, selectAudit } from './audit-table.js'
+import { countByEnd } from './count-by-end.js'
 import type { SqlDatabase } from './database.js'
 import { writeImport } from './import.js'
 import { countEntries, selectDomains, selectPage } from './list.js'
@@ -89,6 +90,7 @@ export function createSqlStore(database: SqlDatabase, options: SqlStoreOptions):
       await selectRegistration(database, normalizeDomain(domain), thumbprint),
     list: async (query) => await selectPage(database, query),
     count: async (filter = {}) => await countEntries(database, filter),
+    countByEnd: async () => await countByEnd(database),
     domains: async () => await selectDomains(database),
     importBatch: async (entries, actor) => {
       if (entries.length > BATCH_LIMIT) {

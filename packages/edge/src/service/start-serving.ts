@@ -14,6 +14,7 @@ import { closeAll } from './close-all.js'
 import { createHosts } from './hosts.js'
 import type { Parts } from './parts.js'
 import { createReadiness } from './readiness.js'
+import { countRegistered } from './registered-counts.js'
 
 export interface ServingOptions {
   readonly log: FastifyBaseLogger
@@ -97,9 +98,13 @@ export async function startServing(
     cleanups.push(() => hosts.close())
     await hosts.apply(configuration, resumption.secrets)
     let inForce = configuration
+    // All processes would count the same: one is enough.
+    const registered = registry === null || worker !== '1' ? null : countRegistered(registry, log)
+    if (registered !== null) cleanups.push(() => registered.close())
     const metrics = createServingMetrics(telemetry, {
       inForce: () => inForce,
       listRevocation: hosts.listRevocation,
+      readRegistered: registered === null ? null : () => registered.counts,
       countConnections: () => front.connections,
       readRegistryStatus: registry === null ? null : () => registry.status(),
     })

@@ -1,10 +1,11 @@
-import type { RegistryStatus } from '@mtls-edge/cert-registry'
+import type { EndCount, RegistryStatus } from '@mtls-edge/cert-registry'
 import { Registry } from 'prom-client'
 import type { EdgeConfiguration } from '../../configuration/types.js'
 import type { ConnectionCounts } from '../../front/index.js'
 import type { Telemetry } from '../observer.js'
 import { createCertificateMetrics } from './certificate-metrics.js'
 import { createConnectionMetrics } from './connection-metrics.js'
+import { createRegisteredMetrics } from './registered-metrics.js'
 import { createRegistryMetrics } from './registry-metrics.js'
 import { createRequestMetrics } from './request-metrics.js'
 import { createRevocationMetrics, type RevocationItem } from './revocation-metrics.js'
@@ -15,6 +16,8 @@ export interface ServingState {
   readonly inForce: () => EdgeConfiguration
   readonly countConnections: () => ConnectionCounts
   readonly listRevocation: () => readonly RevocationItem[]
+  /** `null` where there is no registry, or another process counts. */
+  readonly readRegistered: (() => readonly EndCount[] | null) | null
   /** `null` where there is no registry. */
   readonly readRegistryStatus: (() => RegistryStatus) | null
 }
@@ -30,6 +33,8 @@ export function createServingMetrics(telemetry: Telemetry, state: ServingState):
   const registry = new Registry()
   createCertificateMetrics(registry, state.inForce)
   if (state.readRegistryStatus !== null) createRegistryMetrics(registry, state.readRegistryStatus)
+  if (state.readRegistered !== null)
+    createRegisteredMetrics(registry, state.inForce, state.readRegistered)
   const endings = [
     telemetry.subscribe(createRequestMetrics(registry)),
     telemetry.subscribe(createRevocationMetrics(registry, state.listRevocation)),
