@@ -38,7 +38,8 @@ export async function importLines(body: Readable, context: ImportContext): Promi
     batch = []
   }
   let line = 0
-  for await (const text of readLines(body)) {
+  // Whoever sends on still wants the answer: a request that is destroyed takes its connection along.
+  for await (const text of readLines(body.iterator({ destroyOnReturn: false }))) {
     line += 1
     try {
       if (text === null) throw new LineTooLongError()

@@ -154,9 +154,17 @@ const configOption = (): Option =>
  * Required options are checked here: commander would ask for `--config` before it says that `--confg` is not known.
  */
 function requireConfig(command: Command): void {
-  const { config } = command.opts()
-  if (config === undefined && command.options.some(({ long }) => long === '--config'))
-    command.error('error: the configuration is missing: add --config FILE')
+  const { config, url } = command.opts()
+  if (
+    config === undefined &&
+    url === undefined &&
+    command.options.some(({ long }) => long === '--config')
+  )
+    command.error(
+      command.options.some(({ long }) => long === '--url')
+        ? 'error: the registry is missing: add --config FILE, or --url URL of a running edge'
+        : 'error: the configuration is missing: add --config FILE',
+    )
 }
 
 const example = (line: string): string => `\nExample:\n  ${line}\n`

@@ -28,11 +28,11 @@ export const registryReadingRoutes: FastifyPluginAsyncTypebox<AdminContext> = as
         summary: 'Entries of a domain, page by page',
         tags,
         querystring: schemas.listQuery,
-        response: { 200: answer(schemas.pageOf(schemas.entry), 'a page'), ...problems },
+        response: { 200: answer(schemas.pageOf(schemas.listedEntry), 'a page'), ...problems },
       },
     },
     async ({ query }) => {
-      const { domain, expiresBefore, limit = DEFAULT_LIMIT, ...rest } = query
+      const { domain, expiresBefore, limit = DEFAULT_LIMIT, withPem = false, ...rest } = query
       const page = await requireStore(context).list({
         ...rest,
         domain: customDomain(domain),
@@ -40,7 +40,11 @@ export const registryReadingRoutes: FastifyPluginAsyncTypebox<AdminContext> = as
         ...(expiresBefore === undefined ? {} : { expiresBefore: new Date(expiresBefore) }),
       })
       const now = new Date()
-      return { items: page.items.map((entry) => describeEntry(entry, now)), next: page.next }
+      const items = page.items.map((entry) => ({
+        ...describeEntry(entry, now),
+        ...(withPem ? { pem: entry.certificate?.pem ?? null } : {}),
+      }))
+      return { items, next: page.next }
     },
   )
 

@@ -31,6 +31,8 @@ const entryFields = {
 }
 
 export const entry = closed(entryFields)
+/** In a list the PEM comes where it is asked for. */
+export const listedEntry = closed({ ...entryFields, pem: Type.Optional(nullableText()) })
 export const entryWithPem = closed({ ...entryFields, pem: nullableText() })
 
 export const trailLine = closed({
@@ -44,7 +46,7 @@ export const trailLine = closed({
   toState: nullable(state()),
 })
 
-export const pageOf = (item: typeof entry | typeof trailLine) =>
+export const pageOf = (item: typeof listedEntry | typeof trailLine) =>
   closed({ items: Type.Array(item), next: nullableText() })
 
 const cursor = () => Type.String({ maxLength: 100, description: '`next` of the page before' })
@@ -56,6 +58,7 @@ export const listQuery = closed({
   state: Type.Optional(state()),
   expiresBefore: Type.Optional(time()),
   search: Type.Optional(Type.String({ maxLength: 100 })),
+  withPem: Type.Optional(Type.Boolean()),
   after: Type.Optional(cursor()),
   limit: Type.Optional(limit()),
 })

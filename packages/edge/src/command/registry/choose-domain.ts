@@ -1,16 +1,17 @@
 import { normalizeDomain } from '@mtls-edge/cert-registry'
-import type { EdgeConfiguration } from '../../configuration/index.js'
 import { UsageError } from '../exit.js'
+
+/** The names of a configuration's domains, which a command chooses from. */
+export interface DomainNames {
+  readonly domains: readonly { readonly customDomain: string; readonly mtlsDomain: string }[]
+}
 
 /**
  * The domain that a command is for: the one named, by its own name or its alias's, or the only one there is.
  *
  * @throws UsageError that lists the names to choose from
  */
-export function chooseDomain(
-  { domains }: Pick<EdgeConfiguration, 'domains'>,
-  name: string | undefined,
-): string {
+export function chooseDomain({ domains }: DomainNames, name: string | undefined): string {
   const names = domains.map(({ customDomain }) => customDomain)
   if (name === undefined) {
     const [only, ...others] = names

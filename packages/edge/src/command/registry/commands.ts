@@ -117,7 +117,10 @@ function define(registry: Command, name: string, description: string): Command {
   return registry
     .command(name)
     .description(description)
-    .addOption(new Option('-c, --config <FILE>', 'the configuration file (YAML); required'))
+    .addOption(new Option('-c, --config <FILE>', 'the configuration file (YAML), or --url'))
+    .option('-u, --url <URL>', 'ask a running edge: where its admin listener is')
+    .option('--token-file <FILE>', 'with its token; default: MTLS_EDGE_ADMIN_TOKEN')
+    .option('--ca <FILE>', 'PEM file with roots to verify it by, beside the usual ones')
     .option('-d, --domain <NAME>', 'custom domain or alias; needed where there are several')
 }
 

@@ -80,7 +80,8 @@ async function writeAll(
     if (lines.length > 0) await write(lines.join(''))
     written += lines.length
     lines = []
-    bar.update(total === 0 ? null : written / total, `${written} of ${total}`)
+    const words = total === null ? `${written}` : `${written} of ${total}`
+    bar.update(total === null || total === 0 ? null : written / total, words)
   }
   try {
     for await (const entry of store.export(filter)) {

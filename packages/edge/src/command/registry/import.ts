@@ -7,10 +7,9 @@ import {
   type ImportResult,
   readRegistrationLine,
 } from '@mtls-edge/cert-registry'
-import type { EdgeConfiguration } from '../../configuration/index.js'
 import { EXIT, UsageError } from '../exit.js'
 import { resolveFromUser, type Surroundings } from '../surroundings.js'
-import { chooseDomain } from './choose-domain.js'
+import { chooseDomain, type DomainNames } from './choose-domain.js'
 import { createProgressBar } from './progress.js'
 import {
   fail,
@@ -103,7 +102,7 @@ async function importAll(
 
 /** Lines name their own domain; only those of the configuration are taken, or only the chosen one. */
 function lineReader(
-  configuration: EdgeConfiguration,
+  configuration: DomainNames,
   name: string | undefined,
 ): (line: string) => ImportedRegistration {
   const isOnly = configuration.domains.length === 1

@@ -1,33 +1,32 @@
 import { hostname, userInfo } from 'node:os'
-import {
-  describeCause,
-  openRegistryStore,
-  type RegistryLogger,
-  type RegistryStore,
-} from '@mtls-edge/cert-registry'
-import type { EdgeConfiguration } from '../../configuration/index.js'
+import { describeCause, openRegistryStore, type RegistryLogger } from '@mtls-edge/cert-registry'
 import { loadForCommand } from '../configuration.js'
-import { EXIT } from '../exit.js'
+import { EXIT, UsageError } from '../exit.js'
 import { makeHarmless } from '../style.js'
 import type { Surroundings } from '../surroundings.js'
+import type { DomainNames } from './choose-domain.js'
+import type { CommandStore } from './command-store.js'
+import { RemoteError } from './remote/errors.js'
+import type { RemoteOptions } from './remote/open-remote.js'
 
 /** Options of every registry command. */
-export interface RegistryCommandOptions {
-  readonly config: string
+export interface RegistryCommandOptions extends Partial<RemoteOptions> {
+  /** The registry of this configuration, opened here; or `url`: the one of a running edge. */
+  readonly config?: string
   readonly domain?: string
 }
 
 /** What a registry command works with. */
 export interface RegistrySession {
-  readonly configuration: EdgeConfiguration
-  readonly store: RegistryStore
+  readonly configuration: DomainNames
+  readonly store: CommandStore
   /** Who makes the changes, for the audit trail. */
   readonly actor: string
 }
 
 /**
- * Loads the configuration, opens its registry, does the work, and closes it. What the registry throws is printed on
- * standard error.
+ * Opens the registry of the configuration, or asks a running edge for its own; does the work, and closes it. What the
+ * registry throws is printed on standard error.
  *
  * @returns the exit code that `work` gives, or 1
  */
@@ -35,9 +34,41 @@ export async function withRegistry(
   options: RegistryCommandOptions,
   surroundings: Surroundings,
   access: 'read' | 'write',
-  work: (session: RegistrySession) => Promise<number>,
+  work: Work,
 ): Promise<number> {
-  const configuration = loadForCommand(options.config, surroundings)
+  const { config, url } = options
+  if (url !== undefined && config !== undefined)
+    throw new UsageError('name one of --url and --config: a running edge, or its registry')
+  try {
+    if (url !== undefined) return await withRemote({ ...options, url }, surroundings, work)
+    if (config === undefined) throw new UsageError('add --config FILE, or --url URL')
+    return await withLocal(config, surroundings, access, work)
+  } catch (error) {
+    if (error instanceof RemoteError) return fail(error.message, surroundings)
+    if (!isRegistryError(error)) throw error
+    return fail(describeFailure(error), surroundings)
+  }
+}
+
+type Work = (session: RegistrySession) => Promise<number>
+
+async function withRemote(
+  options: RemoteOptions,
+  surroundings: Surroundings,
+  work: Work,
+): Promise<number> {
+  const { openRemote } = await import('./remote/open-remote.js')
+  const actor = describeActor(surroundings)
+  return await work({ ...(await openRemote(options, actor, surroundings)), actor })
+}
+
+async function withLocal(
+  config: string,
+  surroundings: Surroundings,
+  access: 'read' | 'write',
+  work: Work,
+): Promise<number> {
+  const configuration = loadForCommand(config, surroundings)
   if (configuration === null) return EXIT.problems
   if (configuration.registry === null) {
     return fail(
@@ -45,20 +76,14 @@ export async function withRegistry(
       surroundings,
     )
   }
-  const url = configuration.registry.url.reveal()
+  const store = await openRegistryStore(configuration.registry.url.reveal(), {
+    readOnly: access === 'read',
+    logger: noteLogger(surroundings),
+  })
   try {
-    const store = await openRegistryStore(url, {
-      readOnly: access === 'read',
-      logger: noteLogger(surroundings),
-    })
-    try {
-      return await work({ configuration, store, actor: describeActor(surroundings) })
-    } finally {
-      await store.close()
-    }
-  } catch (error) {
-    if (!isRegistryError(error)) throw error
-    return fail(describeFailure(error), surroundings)
+    return await work({ configuration, store, actor: describeActor(surroundings) })
+  } finally {
+    await store.close()
   }
 }
 

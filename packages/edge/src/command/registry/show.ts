@@ -1,10 +1,11 @@
-import type { AuditEntry, Registration, RegistryStore } from '@mtls-edge/cert-registry'
+import type { AuditEntry, Registration } from '@mtls-edge/cert-registry'
 import { describeEntry } from '../../registry/entry.js'
 import { EXIT, UsageError } from '../exit.js'
 import { makeHarmless } from '../style.js'
 import type { Surroundings } from '../surroundings.js'
 import { readCertificateArguments } from './certificate-arguments.js'
 import { chooseDomain } from './choose-domain.js'
+import type { CommandStore } from './command-store.js'
 import { describeExpiry, oneLine } from './entry-words.js'
 import { fail, type RegistryCommandOptions, withRegistry } from './session.js'
 
@@ -43,7 +44,7 @@ export async function runShow(
 }
 
 async function readTrail(
-  store: RegistryStore,
+  store: CommandStore,
   key: { readonly domain: string; readonly thumbprint: string },
 ): Promise<readonly AuditEntry[]> {
   const trail: AuditEntry[] = []
