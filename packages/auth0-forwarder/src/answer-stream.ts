@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream'
 import type { FastifyReply } from 'fastify'
+import { cutAnswer } from './client-stream.js'
 import { ClientClosedRequestError } from './errors.js'
 import type { Exchange } from './exchange.js'
 import { translateFailure } from './upstream-failure.js'
@@ -34,8 +35,15 @@ export class AnswerStream extends Readable {
 
   override _destroy(error: Error | null, callback: (error?: Error | null) => void): void {
     this.#exchange?.abort(new ClientClosedRequestError())
-    if (error !== null && !this.#reply.raw.headersSent) this.#takeBack()
+    if (error !== null) this.#spoil()
     callback(error)
+  }
+
+  /** Fastify ends the connection of an answer that has begun; over HTTP/2 that would be a reset without an error. */
+  #spoil(): void {
+    const { raw, request } = this.#reply
+    if (!raw.headersSent) this.#takeBack()
+    else if (request.raw.httpVersionMajor === 2) cutAnswer(raw)
   }
 
   /**

@@ -21,6 +21,7 @@ import {
   describeVerifier,
 } from './host-options.js'
 import type { HostDescription } from './host-role.js'
+import { logHttp2Refusal } from './http2-log.js'
 import { observeVerifier } from './verifier-observer.js'
 
 /** What all hosts share. */
@@ -91,7 +92,10 @@ export async function createHostApp(
   const app = createHostInstance(
     host,
     domain,
-    (handler) => createHostServer(describeHostServer(host, domain, tlsProfile, sessions), handler),
+    (handler) => {
+      const options = describeHostServer(host, domain, tlsProfile, sessions)
+      return createHostServer({ ...options, onHttp2Refused: logHttp2Refusal(log) }, handler)
+    },
     { log, observer },
   )
   app.addHook('onRequest', (_request, _reply, done) => {

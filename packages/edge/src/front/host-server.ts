@@ -4,6 +4,7 @@ import type { TLSSocket } from 'node:tls'
 import { answerClientErrors } from './client-error.js'
 import { FST_EDGE_INVALID_SERVER_NAME, FST_EDGE_SERVER_OF_ANOTHER_HOST } from './errors.js'
 import { HTTP2_PROTOCOLS, serveHttp2 } from './http2/serve-http2.js'
+import type { SessionRefused } from './http2/session-refusal.js'
 import { CONNECTIONS_CHECKING_INTERVAL, DEFAULT_LIMITS, type HostServerLimits } from './limits.js'
 import { gateRequests } from './request-gate.js'
 import { serveInOrder } from './request-order.js'
@@ -19,6 +20,8 @@ export interface HostServerOptions extends HostSecureContext {
   readonly clientCertificate: 'none' | 'request'
   /** Whether `h2` is offered beside `http/1.1`. Default: false. */
   readonly http2?: boolean
+  /** Called where an HTTP/2 session is ended with an error. Must not throw. */
+  readonly onHttp2Refused?: (refused: SessionRefused) => void
   /** Default: {@link DEFAULT_LIMITS}, each one on its own. */
   readonly limits?: Partial<HostServerLimits>
 }
@@ -73,7 +76,8 @@ export function createHostServer(
   server.maxRequestsPerSocket = limits.maxRequestsPerSocket
 
   if (options.http2 === true && requestListener !== undefined) {
-    serveHttp2(server, limits, requestListener)
+    const onRefused = options.onHttp2Refused ?? (() => {})
+    serveHttp2(server, { limits, onRefused }, requestListener)
   }
 
   serverNames.set(server, serverName)

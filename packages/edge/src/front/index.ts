@@ -14,6 +14,7 @@ export {
   peekedServerName,
   updateHostServer,
 } from './host-server.js'
+export type { SessionRefused } from './http2/session-refusal.js'
 export { DEFAULT_LIMITS, type HostServerLimits } from './limits.js'
 export type { ProxySource } from './proxy-header.js'
 export type { HostSecureContext, ServerCertificate } from './secure-context.js'

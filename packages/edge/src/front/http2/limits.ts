@@ -34,8 +34,42 @@ export const FIELD_OVERHEAD = 32
 /** What Node may hold of one session beside the sockets' own buffers, in megabytes; over it new streams are refused. */
 export const MAX_SESSION_MEGABYTES = 4
 
-/** How often sessions are looked at for what takes too long. One look is a few comparisons. */
-export const CHECKING_INTERVAL = 250
+/**
+ * How often sessions are looked at, for what takes too long and for floods: a flood lasts that long. One look is the reading
+ * of two counters and some comparisons.
+ */
+export const CHECKING_INTERVAL = 100
 
 /** How long the other side may take to close its side of a session that has ended, before the connection is cut. */
 export const LINGER = 1_000
+
+/**
+ * Bytes of a connection that belong to no request, at the beginning and at the most: its preface and SETTINGS, PINGs, window
+ * updates. What is over it is a flood, of whichever frames: PING (CVE-2019-9512), SETTINGS (CVE-2019-9515), empty DATA
+ * (CVE-2019-9518), PRIORITY and WINDOW_UPDATE (CVE-2019-9513, CVE-2019-9517), header sections that are refused before anything of
+ * them is seen (CVE-2016-6581). More than one read from the socket, which may hold requests that are yet to be counted.
+ */
+export const SPARE_BYTES = 128 * 1024
+
+/** What of it comes back a second: sixty PINGs, or whatever a client uses to see whether the edge is there. */
+export const SPARE_BYTES_PER_SECOND = 1_024
+
+/** What a request may cost beside its fields and its body: heads of frames, its window updates, its reset. */
+export const REQUEST_OVERHEAD = 1_024
+
+/** What may have been on its way of a body that is not waited for: as much as token requests are. */
+export const CUT_OFF_BODY = 4_096
+
+/** Bytes on the wire for each of a body: small frames are mostly head. */
+export const BODY_OVERHEAD = 2
+
+/** Bytes of window updates for each of an answer: a frame of 13 bytes for some hundred. */
+export const ANSWER_OVERHEAD = 1 / 16
+
+/**
+ * Requests that end before their answer, in one go and a second. Each has cost a verdict and perhaps the way to Auth0, and
+ * gives its place back at once: so the limit of concurrent streams is none (rapid reset, CVE-2023-44487; by errors of the
+ * client that make the edge reset, CVE-2025-8671). A client may give everything up that it has at work, twice.
+ */
+export const UNANSWERED_REQUESTS = 2 * MAX_CONCURRENT_STREAMS
+export const UNANSWERED_REQUESTS_PER_SECOND = 10

@@ -1,5 +1,5 @@
 import type { RequestListener } from 'node:http'
-import { createServer, type Http2Server, type Http2Session } from 'node:http2'
+import { constants, createServer, type Http2Server } from 'node:http2'
 import type { Server } from 'node:https'
 import type { TLSSocket } from 'node:tls'
 import type { HostServerLimits } from '../limits.js'
@@ -9,8 +9,11 @@ import {
   MAX_SESSION_MEGABYTES,
   PSEUDO_HEADERS,
   REFUSED_BY_ANSWER,
+  UNANSWERED_REQUESTS,
+  UNANSWERED_REQUESTS_PER_SECOND,
   WINDOW_SIZE,
 } from './limits.js'
+import type { WatchContext } from './session-watch.js'
 import { createHttp2Sessions, type Http2Sessions } from './sessions.js'
 import { gateStreams, type Http2Listener } from './stream-gate.js'
 
@@ -25,33 +28,28 @@ export const HTTP2_PROTOCOLS = ['h2', 'http/1.1']
  *
  * Requests go to the same listener. There is no server push, no extended CONNECT, no priorities.
  */
-export function serveHttp2(
-  server: Server,
-  limits: HostServerLimits,
-  listener: RequestListener,
-): void {
-  const sessions = createHttp2Sessions(limits)
+export function serveHttp2(server: Server, context: WatchContext, listener: RequestListener): void {
+  const { limits } = context
+  const sessions = createHttp2Sessions(context)
   sessionsOf.set(server, sessions)
   const http2 = createSessionServer(limits)
-  const sockets = new WeakMap<Http2Session, TLSSocket>()
 
   const serve: Http2Listener = (request, response) => {
-    const { session } = request.stream
-    const socket = session && sockets.get(session)
-    if (socket === undefined) return
+    const socket = sessions.socketOf(request.stream.session)
+    if (socket === null) return
     // Node's own is a proxy, another one for each stream, under which nothing that is kept by the socket is found again, and
     // behind which there is nothing any more when the session has ended.
     Object.defineProperty(request, 'socket', { value: socket })
     Reflect.apply(listener, server, [request, response])
   }
-  const gate = gateStreams(limits, serve)
+  const gate = gateStreams(limits, sessions.answerWith, serve)
   http2.on('request', gate)
   // Node would answer 417 by itself; the path guard refuses all but 100-continue, in the edge's form.
   http2.on('checkExpectation', gate)
   // Goes to the path guard's listener, as on HTTP/1. Without one nothing is served.
   http2.on('connect', (request, response) => {
     if (!Reflect.apply(server.emit, server, ['connect', request, response])) {
-      response.stream.close(REFUSED_STREAM)
+      response.stream.close(constants.NGHTTP2_REFUSED_STREAM)
     }
   })
 
@@ -64,16 +62,10 @@ export function serveHttp2(
       return
     }
     if (socket.destroyed) return
-    http2.once('session', (session) => {
-      sockets.set(session, socket)
-      sessions.add(session, socket)
-    })
+    http2.once('session', (session) => sessions.add(session, socket))
     http2.emit('connection', socket)
   })
 }
-
-/** RFC 9113 section 7. */
-const REFUSED_STREAM = 7
 
 /** The HTTP/2 sessions of a host's server; null where it speaks HTTP/1 alone. */
 export function http2SessionsOf(server: Server): Http2Sessions | null {
@@ -83,6 +75,8 @@ export function http2SessionsOf(server: Server): Http2Sessions | null {
 /** Never listens: it is given TLS connections one by one. */
 function createSessionServer(limits: HostServerLimits): Http2Server {
   return createServer({
+    streamResetBurst: UNANSWERED_REQUESTS,
+    streamResetRate: UNANSWERED_REQUESTS_PER_SECOND,
     maxSessionMemory: MAX_SESSION_MEGABYTES,
     maxHeaderListPairs: (limits.maxHeadersCount + PSEUDO_HEADERS) * REFUSED_BY_ANSWER,
     settings: {

@@ -23,16 +23,32 @@ const tooLarge: StreamRefusal = {
   reason: 'headers_too_large',
   sentence: 'The headers of the request are too large.',
 }
+/** The request's body took too long. */
+export const REQUEST_TIMEOUT: StreamRefusal = {
+  status: 408,
+  reason: 'request_timeout',
+  sentence: 'The request took too long to arrive.',
+}
 const noHost: StreamRefusal = {
   status: 400,
   reason: 'missing_host',
   sentence: 'The request has no Host.',
 }
 
-/** What `gateRequests` is to HTTP/1: answers in the edge's form what no part of the service may see. */
-export function gateStreams(limits: HostServerLimits, listener: Http2Listener): Http2Listener {
+/**
+ * What `gateRequests` is to HTTP/1: answers in the edge's form what no part of the service may see.
+ *
+ * @param onRead is told of every request, with the size of its fields
+ */
+export function gateStreams(
+  limits: HostServerLimits,
+  onRead: (response: Http2ServerResponse, size: number) => void,
+  listener: Http2Listener,
+): Http2Listener {
   return (request, response) => {
-    const refusal = findRefusal(request, limits)
+    const { lines, size } = measure(request.rawHeaders)
+    onRead(response, size)
+    const refusal = findRefusal(request, lines, size, limits)
     if (refusal === null) listener(request, response)
     else answerStream(response, refusal)
   }
@@ -50,8 +66,7 @@ export function answerStream(response: Http2ServerResponse, refusal: StreamRefus
   response.end(body)
 }
 
-function findRefusal(request: Http2ServerRequest, limits: HostServerLimits): StreamRefusal | null {
-  const { rawHeaders, headers } = request
+function measure(rawHeaders: readonly string[]): { readonly lines: number; readonly size: number } {
   let lines = 0
   let size = 0
   for (let at = 0; at + 1 < rawHeaders.length; at += 2) {
@@ -59,6 +74,15 @@ function findRefusal(request: Http2ServerRequest, limits: HostServerLimits): Str
     if (!name.startsWith(':')) lines += 1
     size += name.length + (rawHeaders[at + 1] ?? '').length + FIELD_OVERHEAD
   }
+  return { lines, size }
+}
+
+function findRefusal(
+  { headers }: Http2ServerRequest,
+  lines: number,
+  size: number,
+  limits: HostServerLimits,
+): StreamRefusal | null {
   if (lines > limits.maxHeadersCount) return tooMany
   if (size > limits.maxHeaderSize) return tooLarge
   return headers[':authority'] === undefined && headers.host === undefined ? noHost : null
