@@ -16,6 +16,7 @@ export type NameVerdict =
   | 'forwarding'
   | 'hop-by-hop'
   | 'framing'
+  | 'request-id'
   | 'unspellable'
 
 /**
@@ -89,6 +90,8 @@ export function judgeRequestHeaderName(name: string): NameVerdict {
   if (oursAnywhere.some((part) => bare.includes(part))) return 'ours'
   if (hopByHop.has(bare) || bare.startsWith('proxy')) return 'hop-by-hop'
   if (framing.has(bare)) return 'framing'
+  // An id that a client chose would stand in the logs of both sides as if it were one of the edge's.
+  if (bare === 'xrequestid') return 'request-id'
   if (certificateStarts.some((start) => bare.startsWith(start))) return 'certificate'
   // Cloudflare's own (CF-Connecting-IP, CF-IPCountry, CF-Ray, ...): Auth0's edge is Cloudflare and sets them itself.
   if (lower.startsWith('cf-')) return 'forwarding'

@@ -25,6 +25,16 @@ export interface PreparedRequest {
 export interface ForwardOptions {
   /** The verified certificate of the connection, or `null`, written out, for traffic without one. */
   readonly clientCertificate: VerifiedClientCertificate | null
+  /** Sent as `x-request-id`; a client's own never is. Default: none. */
+  readonly requestId?: string | undefined
+  /** Called when the request is sent: where its body is small, after that has come. */
+  readonly onSend?: (() => OutgoingTrace | undefined) | undefined
+}
+
+/** Where the request is one of a trace. */
+export interface OutgoingTrace {
+  /** Sent instead of the client's `traceparent`; its `tracestate` goes along. */
+  readonly traceparent: string
 }
 
 const forwardedMethods = 'GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS'
@@ -75,6 +85,7 @@ function buildOurHeaders(
   if (clientIpHeader !== null && clientIpHeader !== 'x-forwarded-for') {
     ours.push(clientIpHeader, address)
   }
+  if (forwardOptions.requestId !== undefined) ours.push('x-request-id', forwardOptions.requestId)
   ours.push('cname-api-key', options.readApiKey())
   if (certificate !== null) ours.push(...certificateHeaders(certificate))
   return ours

@@ -12,6 +12,7 @@ import {
 import { answerFailure, closeUnlessRead } from './failure-answer.js'
 import { type Auth0ForwarderOptions, resolveOptions } from './options.js'
 import { type ForwardOptions, prepareRequest } from './outgoing-request.js'
+import { setTraceparent } from './traceparent.js'
 import { openUpstreamPool, type UpstreamRequest } from './upstream-pool.js'
 
 const auth0ForwarderPlugin: FastifyPluginAsync<Auth0ForwarderOptions> = async (fastify, given) => {
@@ -42,10 +43,10 @@ const auth0ForwarderPlugin: FastifyPluginAsync<Auth0ForwarderOptions> = async (f
       if (forwarded.has(this)) throw new AlreadyForwardedError()
       forwarded.add(this)
       const { request, gatherBody } = prepareRequest(this, forwardOptions, options)
-      if (gatherBody === null) send(this, request, null)
+      if (gatherBody === null) send(this, request, null, forwardOptions)
       else {
         gatherBody()
-          .then((body) => send(this, request, body))
+          .then((body) => send(this, request, body, forwardOptions))
           .catch((error: unknown) => answerFailure(this, error))
       }
       return this
@@ -55,10 +56,17 @@ const auth0ForwarderPlugin: FastifyPluginAsync<Auth0ForwarderOptions> = async (f
     }
   }
 
-  function send(reply: FastifyReply, request: UpstreamRequest, body: OutgoingBody | null): void {
+  function send(
+    reply: FastifyReply,
+    request: UpstreamRequest,
+    body: OutgoingBody | null,
+    { onSend }: ForwardOptions,
+  ): void {
     const { raw } = reply
     // Its 'close' has been and gone, so that nothing would stop the request to the target.
     if (hasClientGone(raw)) throw new ClientClosedRequestError()
+    const trace = onSend?.()
+    if (trace !== undefined) setTraceparent(request.headers, trace.traceparent)
     const exchange = pool.send(request, body, new AnswerRelay(reply))
     raw.once('close', () => {
       if (!raw.writableFinished) exchange.abort(new ClientClosedRequestError())

@@ -11,7 +11,7 @@ import { isOursInAnySpelling } from './header-names.js'
 
 /**
  * Hop-by-hop names, and `alt-svc`: it would send the client past the edge, to a port or a protocol (HTTP/3) that the
- * target's host answers and this one does not (RFC 7838 section 2.1).
+ * target's host answers and this one does not (RFC 7838 section 2.1). `x-request-id` is for whoever runs this to give.
  */
 const dropped = new Set([
   'connection',
@@ -22,6 +22,7 @@ const dropped = new Set([
   'upgrade',
   'http2-settings',
   'alt-svc',
+  'x-request-id',
 ])
 
 /**

@@ -24,6 +24,8 @@ export const serverCertificate = pki.server(['localhost', '127.0.0.1', 'auth.exa
 /** What a test chooses; the certificate is the one that the handler forwards. */
 export interface EdgeChoices {
   readonly clientCertificate?: ForwardOptions['clientCertificate']
+  /** What else the handler says of each request. */
+  readonly forward?: Omit<ForwardOptions, 'clientCertificate'>
   readonly options?: Partial<Auth0ForwarderOptions>
   readonly handler?: UpstreamHandler
   /** Gets every line that the service logs. */
@@ -66,7 +68,9 @@ export async function startEdge(t: Test, choices: EdgeChoices = {}): Promise<Edg
       ...choices.options,
     })
     choices.setUp?.(scope)
-    scope.all('/*', (_request, reply) => reply.forwardToAuth0({ clientCertificate }))
+    scope.all('/*', (_request, reply) =>
+      reply.forwardToAuth0({ clientCertificate, ...choices.forward }),
+    )
   })
   await app.listen({ port: 0, host: '127.0.0.1' })
   const { port } = app.server.address() as AddressInfo // A TCP server that listens has one.

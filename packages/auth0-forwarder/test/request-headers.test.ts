@@ -53,6 +53,7 @@ const dropped = {
     'x-arr-clientcert: MIIB',
     'x-client-verify: SUCCESS',
   ],
+  'an id for the logs of others': ['x-request-id: 1', 'X-Request-ID: 1', 'http-x-request-id: 1'],
   'names that servers fold or that are not names of fields': [
     'x_probe: 1',
     'x.probe: 1',
@@ -93,7 +94,6 @@ const passed = [
   'Origin: https://app.example.com',
   'Referer: https://app.example.com/cb',
   'If-None-Match: "33a64df5"',
-  'x-request-id: 1',
   'traceparent: 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
   'x-latin: caf\xe9 \xff',
 ]

@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Writable } from 'node:stream'
+import { setTimeout as pause } from 'node:timers/promises'
 import { loadConfiguration, type RunningEdge, startEdge } from '@mtls-edge/edge'
 import {
   createPki,
@@ -25,6 +26,9 @@ export const API_KEY = 'the-api-key-that-nobody-may-see'
 export const servers = createPki({ name: 'Servers' })
 export const clients = createPki({ name: 'Clients' })
 
+/** More than anything here takes on a busy machine, in milliseconds. */
+const PATIENCE = 30_000
+
 /** A test that the stage tidies up after. */
 interface Teardown {
   teardown(fn: () => unknown): unknown
@@ -40,6 +44,7 @@ export interface EdgeStage {
   readonly log: readonly Readonly<Record<string, unknown>>[]
   /** The log so far, as it came. */
   readonly output: () => string
+  /** Resolves when the answer is there and the request's line is in the log. */
   ask(request: EdgeRequest): Promise<WireResponse>
 }
 
@@ -83,6 +88,16 @@ export async function startEdgeStage(
   telemetry.subscribe(more.subscriber ?? {})
   const edge = await startEdge(configuration, { log, telemetry })
   t.teardown(() => edge.stop())
+
+  /** A request ends when its answer is out, which its client may have by then. What no part of the edge saw has no id. */
+  async function untilLogged(id: string | undefined): Promise<void> {
+    const deadline = performance.now() + PATIENCE
+    while (id !== undefined && !lines.some((line) => line.includes(id))) {
+      if (performance.now() > deadline) throw new Error(`no line of the request ${id}`)
+      await pause(1)
+    }
+  }
+
   return {
     edge,
     file,
@@ -96,6 +111,7 @@ export async function startEdgeStage(
       const options = { port: edge.port, servername, ca: servers.root.pem, bytes, ...identity }
       const { response } = await rawTlsRequest(options)
       if (response === null) throw new Error('the edge closed without a response')
+      await untilLogged(response.headers['x-request-id'])
       return response
     },
   }

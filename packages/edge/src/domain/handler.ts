@@ -51,7 +51,13 @@ function forward(
   reply: FastifyReply,
   clientCertificate: Forwarded,
 ): FastifyReply {
-  request.outcome.forwardedAt = performance.now()
-  reply.forwardToAuth0({ clientCertificate })
+  reply.forwardToAuth0({
+    clientCertificate,
+    requestId: request.id,
+    onSend() {
+      request.outcome.forwardedAt = performance.now()
+      return undefined
+    },
+  })
   return reply
 }

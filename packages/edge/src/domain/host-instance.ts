@@ -52,6 +52,7 @@ export function createHostInstance(
     // What the router can't read never had a hook: it gets the same form of answer.
     frameworkErrors: (error, request, reply) => {
       request.outcome = createOutcome()
+      reply.header('x-request-id', request.id)
       if (request.raw.httpVersionMajor < 2) reply.header('connection', 'close')
       handleError(error, request, reply)
       observer.request(describeRequest(observed, request, reply))
@@ -59,8 +60,9 @@ export function createHostInstance(
   })
   app.setErrorHandler(handleError)
   app.decorateRequest('outcome')
-  app.addHook('onRequest', (request, _reply, done) => {
+  app.addHook('onRequest', (request, reply, done) => {
     request.outcome = createOutcome()
+    reply.header('x-request-id', request.id)
     done()
   })
   app.addHook('onResponse', (request, reply, done) => {
