@@ -33,6 +33,9 @@ export interface VisitResult {
   readonly tickets: number
 }
 
+/** More than anything takes on a busy machine, in milliseconds. */
+const PATIENCE = 30_000
+
 /** Makes it. */
 export async function visitTls(visit: TlsVisit): Promise<VisitResult> {
   const { session, tls, bytes, certificate, ...options } = visit
@@ -40,6 +43,7 @@ export async function visitTls(visit: TlsVisit): Promise<VisitResult> {
     ...options,
     ...(certificate && { certificate }),
     tls: { ...tls, ...(session && { session }) },
+    timeout: PATIENCE,
   })
   const { socket } = connection
   let kept: Buffer | undefined = socket.getSession()
