@@ -24,6 +24,8 @@ export interface EdgeProcessStage {
   readonly child: ChildProcess
   readonly port: number
   readonly healthPort: number
+  /** 0 where the configuration has no `admin`. */
+  readonly adminPort: number
   readonly upstream: RecordingUpstream
   /** Where its configuration is: `edge.yaml` and what it names. */
   readonly directory: string
@@ -76,6 +78,7 @@ export async function startProcessStage(
     child,
     port: Number(ready.port),
     healthPort,
+    adminPort: Number(ready.adminPort ?? 0),
     upstream,
     directory: dirname(file),
     configure,

@@ -66,8 +66,11 @@ export function createActivityLog(now: () => number = Date.now): ActivityLog {
       addNumbers(minute.reasons, delta.reasons)
       addCounts(minute.edge, delta.edge)
       addCounts(minute.auth0, delta.auth0)
-      const latest = delta.refusals.map((refusal) => ({ ...refusal, worker })).reverse()
-      refusals = [...latest, ...refusals].slice(0, MAX_REFUSALS)
+      const latest = delta.refusals.map((refusal) => ({ ...refusal, worker }))
+      // Each worker tells of the same second at another time.
+      refusals = [...latest.reverse(), ...refusals]
+        .sort((a, b) => b.at.localeCompare(a.at))
+        .slice(0, MAX_REFUSALS)
     },
     describe() {
       const last = minuteNow()
