@@ -17,6 +17,7 @@ const FILES = {
   'clients-root.pem': pki.root.pem,
   'clients-root.crl': issueCrl({ issuer: pki.root }).pem,
   'cname-api-key': 'a-key-of-the-test\n',
+  'admin.token': 'a-token-that-nobody-guesses-0123456789\n',
   'target-ca.pem': pki.root.pem,
 }
 

@@ -42,6 +42,8 @@ ${REGISTRY_WORDS}
 ${selfSigned === 'registered' ? '' : '# '}${REGISTRY_KEY}
 
 health: { host: 127.0.0.1, port: 9091 }       # /healthz, /readyz
+# The registry from elsewhere, and what is going on; make the token with: openssl rand -base64 32
+# admin: { host: 127.0.0.1, port: 9090, tokenFile: admin.token }
 `
 }
 
