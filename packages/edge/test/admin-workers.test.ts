@@ -7,7 +7,7 @@ import { ALIAS, clients, request, servers } from './edge-stage.ts'
 /** Connections enough that each worker has some, however the system deals them out. */
 const MANY = 12
 /** Far more than a second, for a busy machine. */
-const PATIENCE = 20_000
+const PATIENCE = 40_000
 
 t.test('a change by the API holds in all workers, on open connections too', async (t) => {
   const stage = await startProcessStage(t, {

@@ -15,7 +15,7 @@ export const MAIN = fileURLToPath(new URL('../dist/main.js', import.meta.url))
 const START = [MAIN, 'start', '--config']
 
 /** More than anything here takes on a busy machine. */
-const PATIENCE = 30_000
+const PATIENCE = 60_000
 
 type Line = Readonly<Record<string, unknown>>
 
