@@ -28,6 +28,13 @@ t.test('fills in every default', async (t) => {
     tlsProfile: 'fapi2',
     shutdownTimeout: 20_000,
     drainDelay: 0,
+    limits: {
+      ...{ handshakeTimeout: 10_000, headersTimeout: 10_000, bodyTimeout: 30_000 },
+      ...{ idleTimeout: 60_000, stallTimeout: 120_000, requestsPerConnection: 10_000 },
+      ...{ connections: 10_000, connectionsPerAddress: null, connectionsPerCertificate: null },
+      ...{ headerBytes: 16_384, headerCount: 100, urlBytes: 8_192, bodyBytes: 1_048_576 },
+    },
+    rateLimit: { perCertificate: null, perAddress: null, redis: null },
     registry: null,
     health: { host: '127.0.0.1', port: 9091 },
     warnings: [],

@@ -3,7 +3,11 @@ import { fileURLToPath } from 'node:url'
 import { openTlsConnection } from '@mtls-edge/testkit'
 import t from 'tap'
 import { restartDelay } from '../dist/service/workers/back-off.js'
-import { createWorkersPart, describeRegistries } from '../dist/service/workers/describe-workers.js'
+import {
+  createWorkersPart,
+  describeRegistries,
+  describeShared,
+} from '../dist/service/workers/describe-workers.js'
 import { startProcessStage, waitUntilRefused } from './edge-process-stage.ts'
 import { ALIAS, clients, request, servers } from './edge-stage.ts'
 
@@ -59,6 +63,18 @@ for (const [title, { workers, state }] of Object.entries(registries)) {
     t.same(describeRegistries(workers), { registry: { state, since: '2' } })
   })
 }
+
+t.test('requests are counted together only where every worker has Redis', async (t) => {
+  const rateLimitOf = (state: 'ready' | 'degraded', since: string) => ({
+    parts: { rateLimit: { state, since } },
+  })
+  t.same(describeShared([rateLimitOf('ready', '1'), rateLimitOf('degraded', '2')]), {
+    rateLimit: { state: 'degraded', since: '2' },
+  })
+  t.same(describeShared([rateLimitOf('ready', '1'), rateLimitOf('ready', '2')]), {
+    rateLimit: { state: 'ready', since: '2' },
+  })
+})
 
 t.test('no registry is no part', async (t) => {
   t.same(describeRegistries([{ parts: {} }]), {})

@@ -43,7 +43,10 @@ t.test('a handshake must end within its time', async (t) => {
 })
 
 t.test('the limits of hello and handshake end with the handshake', async (t) => {
-  const stage = await startStage({ authorities, front: { helloTimeout: 60, handshakeTimeout: 60 } })
+  const stage = await startStage({
+    authorities,
+    front: { helloTimeout: 1_000, handshakeTimeout: 1_000 },
+  })
   t.teardown(() => stage.close())
   const connection = await openTlsConnection({ port: stage.port, servername: MTLS_DOMAIN })
   const other = stage.nextEvent()

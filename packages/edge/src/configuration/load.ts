@@ -11,7 +11,9 @@ import { ConfigurationError } from './problem.js'
 import { configurationSchema, type RawConfiguration } from './schema.js'
 import { readAdmin } from './sections/admin.js'
 import { readDomain } from './sections/domain.js'
+import { readLimits } from './sections/limits.js'
 import { checkNames } from './sections/names.js'
+import { readRateLimit } from './sections/rate-limit.js'
 import { readRegistry } from './sections/registry.js'
 import { readAddresses } from './sections/service.js'
 import type { EdgeConfiguration } from './types.js'
@@ -72,6 +74,7 @@ function readParts(
   const hasRegistry = isRecord(document.value) && 'registry' in document.value
   const context = { ...shared, hasRegistry }
   const registry = readRegistry(raw.registry, root.at('registry'), context)
+  const rateLimit = readRateLimit(raw.rateLimit, root.at('rateLimit'), context)
   const domains = readDomains(raw, root.at('domains'), context)
   const shutdownTimeout = readDuration(
     raw.shutdownTimeout,
@@ -81,13 +84,17 @@ function readParts(
   const drainDelay = readDuration(raw.drainDelay, DEFAULT_DRAIN_DELAY, root.at('drainDelay'))
   const { admin: adminAddress, ...addresses } = readAddresses(raw, root)
   const admin = readAdmin(raw.admin, adminAddress, root.at('admin'), context)
-  if (shutdownTimeout === null || drainDelay === null) return null
+  const workers = raw.workers ?? availableParallelism()
+  const limits = readLimits(raw.limits, workers, root.at('limits'))
+  if (shutdownTimeout === null || drainDelay === null || limits === null) return null
   return {
     ...addresses,
-    workers: raw.workers ?? availableParallelism(),
+    workers,
     tlsProfile: raw.tlsProfile ?? 'fapi2',
     shutdownTimeout,
     drainDelay,
+    limits,
+    rateLimit,
     domains,
     registry,
     admin,

@@ -1,4 +1,5 @@
 import { type Static, type TProperties, type TSchema, Type } from 'typebox'
+import { limitsSchema, rateLimitSchema } from './schema-limits.js'
 
 /*
  * The shape of the file. What a key means, what its value must be beyond its type, and which keys belong together is
@@ -97,6 +98,8 @@ export const configurationSchema = closed({
   tlsProfile: optional(Type.Enum(['fapi2', 'fapi1-advanced'], { examples: ['fapi2'] })),
   shutdownTimeout: optional(duration('20s')),
   drainDelay: optional(duration('5s')),
+  limits: optional(limitsSchema),
+  rateLimit: optional(rateLimitSchema),
   domains: Type.Array(domain, { minItems: 1 }),
   /** The short form, a URL alone, is unfolded before the schema sees it. */
   registry: optional(

@@ -16,6 +16,8 @@ export interface EdgeConfiguration {
   readonly shutdownTimeout: number
   /** From the 503 on `/readyz` until nothing new is accepted, in milliseconds. */
   readonly drainDelay: number
+  readonly limits: LimitsConfiguration
+  readonly rateLimit: RateLimitConfiguration
   /** One at least. */
   readonly domains: readonly DomainConfiguration[]
   readonly registry: RegistryConfiguration | null
@@ -49,6 +51,42 @@ export interface AdminConfiguration extends Address {
   readonly tls: ServerCertificate | null
   /** Hosts that requests may name, beside those of this machine and `host`. */
   readonly allowedHosts: readonly string[]
+}
+
+/** Times in milliseconds, sizes in bytes. What each one is for: docs/limits.md. */
+export interface LimitsConfiguration {
+  /** From the ClientHello to the end of the handshake; the ClientHello itself has half of it before. */
+  readonly handshakeTimeout: number
+  /** From the handshake, or the first byte of a further request, to the end of the headers. */
+  readonly headersTimeout: number
+  /** From the same start to the end of the body. */
+  readonly bodyTimeout: number
+  /** Between two requests of a connection. */
+  readonly idleTimeout: number
+  /** Silence in the middle of a request, while the client neither sends its body nor reads its answer. */
+  readonly stallTimeout: number
+  readonly requestsPerConnection: number
+  /** Of all workers together. */
+  readonly connections: number
+  /** `null`: no limit. IPv6 addresses count by their /64. */
+  readonly connectionsPerAddress: number | null
+  /** `null`: no limit. */
+  readonly connectionsPerCertificate: number | null
+  /** Request line and headers together. */
+  readonly headerBytes: number
+  readonly headerCount: number
+  readonly urlBytes: number
+  readonly bodyBytes: number
+}
+
+/** Requests a minute; `null`: no limit. */
+export interface RateLimitConfiguration {
+  /** Of one accepted certificate. */
+  readonly perCertificate: number | null
+  /** Of one address, an IPv6 address by its /64. */
+  readonly perAddress: number | null
+  /** `redis://` or `rediss://`; a secret, since a password may stand in it. `null`: each edge counts for itself. */
+  readonly redis: Secret | null
 }
 
 export interface RegistryConfiguration {

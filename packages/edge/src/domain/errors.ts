@@ -7,6 +7,13 @@ export const PublicTrafficRejectedError = createError(
   404,
 )
 
+/** A certificate that has as many connections as it may have. */
+export const TooManyConnectionsError = createError(
+  'FST_EDGE_TOO_MANY_CONNECTIONS',
+  'This client certificate has too many connections.',
+  429,
+)
+
 /** A method that the HTTP server knows and the router does not. */
 export const MethodNotSupportedError = createError(
   'FST_EDGE_METHOD_NOT_SUPPORTED',

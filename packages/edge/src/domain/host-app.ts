@@ -10,6 +10,7 @@ import { createHostServer, type SessionSecrets, updateHostServer } from '../fron
 import { createHostMemory } from '../resumption/host-memory.js'
 import type { ResumptionLink } from '../resumption/link.js'
 import type { Observer } from '../telemetry/observer.js'
+import { type Counting, createBoundingHooks } from './bounding.js'
 import { MethodNotSupportedError } from './errors.js'
 import { createHandler } from './handler.js'
 import { describeFixed, isSame } from './host-change.js'
@@ -22,11 +23,13 @@ import {
 } from './host-options.js'
 import type { HostDescription } from './host-role.js'
 import { logHttp2Refusal } from './http2-log.js'
+import { type Bounds, describeServerLimits } from './limits.js'
 import { observeVerifier } from './verifier-observer.js'
 
 /** What all hosts share. */
-export interface HostAppContext {
+export interface HostAppContext extends Counting {
   readonly tlsProfile: TlsProfile
+  readonly bounds: Bounds
   readonly registry: RegistryView | null
   readonly log: FastifyBaseLogger
   /** Is told how each request ended. */
@@ -40,7 +43,7 @@ export interface HostApp {
   readonly name: string
   readonly server: Server
   /** Whether {@link HostApp.update} can bring it there; else it must be built anew. */
-  canBecome(host: HostDescription, domain: DomainConfiguration): boolean
+  canBecome(host: HostDescription, domain: DomainConfiguration, bounds: Bounds): boolean
   /**
    * Takes another configuration over while connections are open: certificates, anchors, everything that a verdict rests on,
    * the API key.
@@ -82,7 +85,7 @@ export async function createHostApp(
   firstSessions: SessionSecrets | null,
   context: HostAppContext,
 ): Promise<HostApp> {
-  const { registry, observer } = context
+  const { registry, observer, bounds } = context
   let current = domain
   let sessions = firstSessions
   let tlsProfile = context.tlsProfile
@@ -94,7 +97,8 @@ export async function createHostApp(
     domain,
     (handler) => {
       const options = describeHostServer(host, domain, tlsProfile, sessions)
-      return createHostServer({ ...options, onHttp2Refused: logHttp2Refusal(log) }, handler)
+      const limits = describeServerLimits(bounds.limits)
+      return createHostServer({ ...options, limits, onHttp2Refused: logHttp2Refusal(log) }, handler)
     },
     { log, observer },
   )
@@ -102,7 +106,10 @@ export async function createHostApp(
     done(isWithdrawn ? new MisdirectedRequestError() : undefined)
   })
 
-  // The order is the order of decisions: is it a request of ours, whose is it, then on to Auth0.
+  // The order is the order of decisions: does its address ask too much, is it a request of ours, whose is it, does its
+  // certificate ask too much, then on to Auth0.
+  const bounding = await createBoundingHooks(app, bounds, context)
+  for (const hook of bounding.byAddress) app.addHook('onRequest', hook)
   await app.register(pathGuard, describeGuard(host, domain))
   const chainMemory = createHostMemory(host.name, context.link, sessions !== null)
   if (host.role !== 'public')
@@ -112,10 +119,11 @@ export async function createHostApp(
       chainMemory,
       observer: observeVerifier(domain.customDomain, observer),
     })
-  await app.register(
-    auth0Forwarder,
-    describeForwarder(domain, () => apiKey.reveal()),
-  )
+  for (const hook of bounding.byCertificate) app.addHook('onRequest', hook)
+  await app.register(auth0Forwarder, {
+    ...describeForwarder(domain, () => apiKey.reveal()),
+    maxBodyBytes: bounds.limits.bodyBytes,
+  })
   app.all('/*', createHandler(host.role, domain))
   // RFC 9110 section 15.5.6: a 405 says what is allowed.
   const allow = app.supportedMethods.join(', ')
@@ -165,7 +173,8 @@ export async function createHostApp(
   return {
     name: host.name,
     server,
-    canBecome: (nextHost, next) =>
+    canBecome: (nextHost, next, nextBounds) =>
+      isSame(nextBounds, bounds) &&
       isSame(describeFixed(nextHost, next), describeFixed(host, current)),
     update,
     renewSessions(secrets) {

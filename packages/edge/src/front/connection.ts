@@ -6,6 +6,7 @@ import { chooseHost } from './choose-host.js'
 import type { ClientHello } from './client-hello-message.js'
 import type { FrontEvent, HandshakeRefusal } from './front-event.js'
 import type { HostMap } from './host-map.js'
+import type { FrontLimits } from './limits.js'
 import { createOpeningReader, type OpeningReader } from './opening-reader.js'
 import type { ProxySource } from './proxy-header.js'
 
@@ -30,14 +31,21 @@ export interface Connection {
   destroy(): void
 }
 
+/** A place for a connection, asked for. */
+export interface ConnectionPlace {
+  readonly isGranted: Promise<boolean>
+  leave(): void
+}
+
 /** What a connection needs of its front. */
 export interface ConnectionContext {
-  readonly helloTimeout: number
-  readonly handshakeTimeout: number
+  readonly limits: () => Pick<FrontLimits, 'helloTimeout' | 'handshakeTimeout'>
   /** The map in force when the hello is complete. */
   readonly hosts: () => HostMap
   /** Whether a peer is a balancer, which must send a PROXY header first. */
   readonly isTrustedPeer: (address: string) => boolean
+  /** Asks for a place for a connection of this address; `null` where there is no limit. */
+  readonly takePlace: (address: string) => ConnectionPlace | null
   readonly onEvent: (event: FrontEvent) => void
 }
 
@@ -51,8 +59,9 @@ export function acceptConnection(
   peer: ProxySource,
   context: ConnectionContext,
 ): Connection {
+  const isBalancer = context.isTrustedPeer(peer.address)
   // Let go with the hello: a connection may live for days, and its hello may be 64 KiB.
-  let reader: OpeningReader | null = createOpeningReader(context.isTrustedPeer(peer.address))
+  let reader: OpeningReader | null = createOpeningReader(isBalancer)
   let client = peer
   let state: ConnectionState = 'hello'
   let server: Server | null = null
@@ -60,7 +69,10 @@ export function acceptConnection(
   let cause: Error | null = null
   let isSilent = true
   let handedOverAt = 0
-  let timer = setTimeout(() => cut('hello_timeout'), context.helloTimeout)
+  const limits = context.limits()
+  let timer = setTimeout(() => cut('hello_timeout'), limits.helloTimeout)
+  // Of a balancer's connection the client is yet to be named.
+  let place = isBalancer ? null : context.takePlace(peer.address)
 
   // ECONNRESET and its like: 'close' follows always, and there it is reported.
   socket.on('error', (error) => {
@@ -68,6 +80,7 @@ export function acceptConnection(
   })
   socket.once('close', () => {
     clearTimeout(timer)
+    place?.leave()
     // A connection without a byte, but for a PROXY header, is a health check of a load balancer.
     if (!isSilent) report('client_closed', cause)
   })
@@ -107,18 +120,26 @@ export function acceptConnection(
     if (reader === null) return
     const result = reader.push(chunk)
     client = reader.source ?? peer
+    if (reader.source !== null) place ??= context.takePlace(client.address)
     const bytes = reader.helloBytes()
     isSilent = result.status === 'incomplete' && bytes.length === 0
     if (result.status === 'incomplete') return
     reader = null
     socket.off('data', onData)
     socket.pause()
-    clearTimeout(timer)
     if (result.status === 'refused') refuse(result.reason, result.alert)
-    else handOver(result, bytes)
+    else if (place === null) handOver(result, bytes)
+    else {
+      place.isGranted.then((isGranted) => {
+        if (socket.destroyed) return
+        if (isGranted) handOver(result, bytes)
+        else cut('too_many_connections')
+      })
+    }
   }
 
   function handOver(hello: ClientHello, bytes: Buffer): void {
+    clearTimeout(timer)
     serverName = hello.serverName
     const choice = chooseHost(hello, context.hosts())
     if (choice.server === null) {
@@ -128,12 +149,13 @@ export function acceptConnection(
     server = choice.server
     state = 'handshake'
     handedOverAt = performance.now()
-    timer = setTimeout(() => cut('handshake_timeout'), context.handshakeTimeout)
+    timer = setTimeout(() => cut('handshake_timeout'), limits.handshakeTimeout)
     socket.unshift(bytes)
     server.emit('connection', socket)
   }
 
   function refuse(reason: HandshakeRefusal, alert: AlertDescription | null): void {
+    clearTimeout(timer)
     report(reason, null)
     if (alert === null) socket.destroy()
     else refuseWithAlert(socket, alert)

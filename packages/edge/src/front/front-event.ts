@@ -9,6 +9,8 @@ export type HandshakeRefusal =
   /** An IP literal, or bytes that are no host name. */
   | 'invalid_server_name'
   | 'unknown_server_name'
+  /** The client's address has as many connections as it may have. */
+  | 'too_many_connections'
   | 'hello_timeout'
   | 'handshake_timeout'
   /** The client went away in the middle. */

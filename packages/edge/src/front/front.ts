@@ -6,13 +6,19 @@ import {
   acceptConnection,
   type Connection,
   type ConnectionContext,
+  type ConnectionPlace,
   connectionKey,
 } from './connection.js'
 import { type ConnectionCounts, countConnections } from './connection-counts.js'
 import type { FrontEvent } from './front-event.js'
 import { createHostMap } from './host-map.js'
 import { hasServerNameChanged, serverNameOf } from './host-server.js'
-import { DEFAULT_HANDSHAKE_TIMEOUT, DEFAULT_HELLO_TIMEOUT, KEEP_ALIVE_DELAY } from './limits.js'
+import {
+  DEFAULT_HANDSHAKE_TIMEOUT,
+  DEFAULT_HELLO_TIMEOUT,
+  type FrontLimits,
+  KEEP_ALIVE_DELAY,
+} from './limits.js'
 import type { ProxySource } from './proxy-header.js'
 import { drainRequests } from './request-tracker.js'
 import { createRetirement } from './retirement.js'
@@ -31,19 +37,18 @@ export function clientAddressOf(socket: object): ProxySource | null {
   return clientAddresses.get(socket) ?? null
 }
 
-/** What {@link createFront} takes. Times are in milliseconds. */
-export interface FrontOptions {
-  /** From the first moment of a connection to the last byte of its ClientHello. Default 5,000. */
-  readonly helloTimeout?: number
-  /** From the hello to the end of the handshake. Default 10,000. */
-  readonly handshakeTimeout?: number
-  /** More connections than this are closed at once. Default: no limit but the system's. */
-  readonly maxConnections?: number
+/** What {@link createFront} takes. Defaults of the limits: 5 s, 10 s, and no limit of connections but the system's. */
+export interface FrontOptions extends Partial<FrontLimits> {
   /**
    * Balancers that put a PROXY header (version 1 or 2) before each connection: addresses and CIDR ranges. From these the
    * header is required, from all others it is refused. Default: none.
    */
   readonly proxyProtocol?: { readonly trusted: readonly string[] }
+  /**
+   * Asks for a place for a connection of this client address, before its handshake; null where it needs none. Connections
+   * that are not granted one are closed. Default: nobody needs one.
+   */
+  readonly takePlace?: (address: string) => ConnectionPlace | null
   /** Called for what is worth a log line. Must not throw. */
   readonly onEvent?: (event: FrontEvent) => void
 }
@@ -59,6 +64,8 @@ export interface Front {
    * @throws FST_EDGE_INVALID_SERVER_NAME or FST_EDGE_SERVER_OF_ANOTHER_HOST; the old map then stays
    */
   setHosts(hosts: Iterable<readonly [string, Server]>): void
+  /** Changes the limits for new connections. */
+  setLimits(limits: FrontLimits): void
   /** Starts to accept; rejects with the system's error, such as EADDRINUSE. */
   listen(
     options: Pick<ListenOptions, 'host' | 'port' | 'backlog' | 'reusePort' | 'exclusive'>,
@@ -85,16 +92,21 @@ export interface Front {
  */
 export function createFront(options: FrontOptions = {}): Front {
   const onEvent = options.onEvent ?? (() => {})
+  let limits: FrontLimits = {
+    helloTimeout: options.helloTimeout ?? DEFAULT_HELLO_TIMEOUT,
+    handshakeTimeout: options.handshakeTimeout ?? DEFAULT_HANDSHAKE_TIMEOUT,
+    maxConnections: options.maxConnections ?? Number.POSITIVE_INFINITY,
+  }
   let hosts = createHostMap([])
   const connections = new Map<string, Connection>()
   const watched = new WeakSet<Server>()
   const retired = createRetirement()
   const waiting: (() => void)[] = []
   const context: ConnectionContext = {
-    helloTimeout: options.helloTimeout ?? DEFAULT_HELLO_TIMEOUT,
-    handshakeTimeout: options.handshakeTimeout ?? DEFAULT_HANDSHAKE_TIMEOUT,
+    limits: () => limits,
     hosts: () => hosts,
     isTrustedPeer: createTrustedPeers(options.proxyProtocol?.trusted ?? []),
+    takePlace: options.takePlace ?? (() => null),
     onEvent,
   }
 
@@ -103,7 +115,7 @@ export function createFront(options: FrontOptions = {}): Front {
     { noDelay: true, keepAlive: true, keepAliveInitialDelay: KEEP_ALIVE_DELAY },
     onConnection,
   )
-  if (options.maxConnections !== undefined) listener.maxConnections = options.maxConnections
+  listener.maxConnections = limits.maxConnections
   listener.on('drop', (dropped) => {
     onEvent({ type: 'connection_dropped', remoteAddress: dropped?.remoteAddress ?? null })
   })
@@ -121,6 +133,10 @@ export function createFront(options: FrontOptions = {}): Front {
       for (const server of before) {
         if (!hosts.servers.has(server)) retired.add(server, connections.values())
       }
+    },
+    setLimits(next) {
+      limits = next
+      listener.maxConnections = next.maxConnections
     },
     async listen(listenOptions) {
       listener.listen(listenOptions)

@@ -69,7 +69,7 @@ export function createHostServer(
       maxHeaderSize: limits.maxHeaderSize,
       connectionsCheckingInterval: CONNECTIONS_CHECKING_INTERVAL,
     },
-    requestListener && serveInOrder(gateRequests(limits.maxHeadersCount, requestListener)),
+    requestListener && serveInOrder(gateRequests(limits, requestListener)),
   )
   server.maxHeadersCount = limits.maxHeadersCount * COUNTING_MARGIN
   server.timeout = limits.inactivityTimeout

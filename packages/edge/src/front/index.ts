@@ -15,7 +15,7 @@ export {
   updateHostServer,
 } from './host-server.js'
 export type { SessionRefused } from './http2/session-refusal.js'
-export { DEFAULT_LIMITS, type HostServerLimits } from './limits.js'
+export { DEFAULT_LIMITS, type FrontLimits, type HostServerLimits } from './limits.js'
 export type { ProxySource } from './proxy-header.js'
 export type { HostSecureContext, ServerCertificate } from './secure-context.js'
 export { normalizeServerName } from './server-name.js'

@@ -1,3 +1,13 @@
+/** Limits of the front. Times are in milliseconds. */
+export interface FrontLimits {
+  /** From the first moment of a connection to the last byte of its ClientHello. */
+  readonly helloTimeout: number
+  /** From the hello to the end of the handshake. */
+  readonly handshakeTimeout: number
+  /** More connections than this are closed at once. */
+  readonly maxConnections: number
+}
+
 /** Limits of one host's HTTP server. Times are in milliseconds, sizes in bytes. */
 export interface HostServerLimits {
   /** From the handshake, or the first byte of a further request, to the end of the headers. */
@@ -12,6 +22,8 @@ export interface HostServerLimits {
   readonly maxHeaderSize: number
   /** Header lines; over it the answer is 431. */
   readonly maxHeadersCount: number
+  /** The request target; over it the answer is 414. */
+  readonly maxUrlBytes: number
   /** Requests on one connection; the last answer says `Connection: close`. */
   readonly maxRequestsPerSocket: number
 }
@@ -33,6 +45,8 @@ export const DEFAULT_LIMITS: HostServerLimits = Object.freeze({
   maxHeaderSize: 16 * 1024,
   /** Browsers behind several proxies send about 40. Each line costs work in every hook that looks at all of them. */
   maxHeadersCount: 100,
+  /** RFC 9112 section 3: 8000 at the least. An authorization request with a signed object comes close to it. */
+  maxUrlBytes: 8 * 1024,
   /** Spreads long-lived clients over the workers again, and bounds what a leak of a connection's state could cost. */
   maxRequestsPerSocket: 10_000,
 })

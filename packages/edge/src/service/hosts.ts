@@ -2,9 +2,12 @@ import type { RegistryView } from '@mtls-edge/cert-registry'
 import type { FastifyBaseLogger } from 'fastify'
 import { checkLargeListsAhead } from '../configuration/index.js'
 import type { DomainConfiguration, EdgeConfiguration } from '../configuration/types.js'
+import type { Counts } from '../counting/index.js'
 import { createHostApp, type HostApp } from '../domain/host-app.js'
 import { hostsOf } from '../domain/host-role.js'
+import { describeBounds } from '../domain/limits.js'
 import type { Front } from '../front/index.js'
+import type { CountRequest } from '../rate-limit/request-limits.js'
 import type { ResumptionLink, SecretsByHost } from '../resumption/link.js'
 import type { Observer } from '../telemetry/observer.js'
 import { closeAll } from './close-all.js'
@@ -16,6 +19,8 @@ export interface HostsContext {
   readonly log: FastifyBaseLogger
   readonly observer: Observer
   readonly link: ResumptionLink
+  readonly counts: Counts
+  readonly countRequest: CountRequest
 }
 
 /** Everything that answers, host by host. */
@@ -37,7 +42,15 @@ export interface Hosts {
 }
 
 /** Keeps the hosts of the configuration in force, and those that were replaced until their last connection ends. */
-export function createHosts({ front, registry, log, observer, link }: HostsContext): Hosts {
+export function createHosts({
+  front,
+  registry,
+  log,
+  observer,
+  link,
+  counts,
+  countRequest,
+}: HostsContext): Hosts {
   let current: ReadonlyMap<string, HostApp> = new Map()
   let inForce: EdgeConfiguration | null = null
   const open = new Set<HostApp>()
@@ -49,14 +62,15 @@ export function createHosts({ front, registry, log, observer, link }: HostsConte
   ): Promise<Plan> {
     const plan: Plan = { apps: new Map(), updates: [] }
     const { tlsProfile } = configuration
-    const context = { tlsProfile, registry, log, observer, link }
+    const bounds = describeBounds(configuration)
+    const context = { tlsProfile, bounds, counts, countRequest, registry, log, observer, link }
     const domains = new Map<string, DomainConfiguration>()
     for (const domain of configuration.domains) {
       for (const host of hostsOf(domain)) {
         domains.set(host.name, domain)
         const sessions = secrets.get(host.name) ?? null
         const old = current.get(host.name)
-        if (old?.canBecome(host, domain)) {
+        if (old?.canBecome(host, domain, bounds)) {
           plan.apps.set(host.name, old)
           plan.updates.push(() => old.update(domain, tlsProfile, sessions))
           continue

@@ -1,7 +1,10 @@
 import { openRegistry, type Registry } from '@mtls-edge/cert-registry'
 import type { FastifyBaseLogger } from 'fastify'
 import type { EdgeConfiguration } from '../configuration/types.js'
+import { addressKey, type Counts, createLocalCounts, takePlace } from '../counting/index.js'
+import { describeFrontLimits } from '../domain/limits.js'
 import { createFront } from '../front/index.js'
+import type { RedisHits } from '../rate-limit/redis-hits.js'
 import type { ResumptionLink, SecretsByHost } from '../resumption/link.js'
 import type { ActivityDelta } from '../telemetry/activity/delta.js'
 import { type FetchedAddress, pickFetched } from '../telemetry/activity/fetched-addresses.js'
@@ -27,6 +30,10 @@ export interface ServingOptions {
     readonly secrets: SecretsByHost
     readonly link: ResumptionLink
   }
+  /** How many processes share the port, this one among them. Default: 1. */
+  readonly workers?: number
+  /** Where things are counted that hold for all of them. Default: in this process. */
+  readonly counts?: Counts
   /** Where to listen. Default: where the configuration says, alone. */
   readonly listen?: Listen
 }
@@ -72,8 +79,11 @@ export interface Serving {
  */
 export async function startServing(
   configuration: EdgeConfiguration,
-  { log, telemetry, resumption, worker = '1', listen = pickAddress(configuration) }: ServingOptions,
+  options: ServingOptions,
 ): Promise<Serving> {
+  const { log, telemetry, resumption, worker = '1', workers = 1 } = options
+  const { listen = pickAddress(configuration) } = options
+  const counts = options.counts ?? createLocalCounts()
   const readiness = createReadiness()
   const cleanups: (() => Promise<void>)[] = []
   /** Undoes what was started, the last first. */
@@ -83,16 +93,24 @@ export async function startServing(
   try {
     const registry = await openConfiguredRegistry(configuration, log)
     if (registry !== null) cleanups.push(() => registry.close())
+    const redis = await connectConfiguredRedis(configuration, log)
+    if (redis !== null) cleanups.push(async () => redis.close())
     const { proxyProtocol } = configuration.listen
+    let { limits } = configuration
     const front = createFront({
       ...(proxyProtocol === null ? {} : { proxyProtocol }),
+      ...describeFrontLimits(limits, workers),
+      takePlace: (address) =>
+        limits.connectionsPerAddress === null
+          ? null
+          : takePlace(counts, addressKey(address), limits.connectionsPerAddress),
       onEvent: telemetry.connection,
     })
     const hosts = createHosts({
-      front,
+      ...{ front, counts, log, observer: telemetry },
+      countRequest: async (key, window) =>
+        (await redis?.hit(key, window)) ?? counts.hit(key, window),
       registry: registry?.view ?? null,
-      log,
-      observer: telemetry,
       link: resumption.link,
     })
     cleanups.push(() => hosts.close())
@@ -121,6 +139,7 @@ export async function startServing(
       describeParts: () => ({
         edge: { state: readiness.state, since: readiness.since.toISOString() },
         ...describeRegistry(registry),
+        ...(redis === null ? {} : { rateLimit: redis.describe() }),
       }),
       countConnections: () => {
         const { secure, hello, handshake } = front.connections
@@ -137,6 +156,8 @@ export async function startServing(
           if (stopped !== null) return
           await hosts.apply(next, secrets)
           inForce = next
+          limits = next.limits
+          front.setLimits(describeFrontLimits(limits, workers))
         }
         const applied = updated.then(apply)
         updated = applied.catch(() => {})
@@ -171,6 +192,16 @@ async function openConfiguredRegistry(
   if (configuration.registry === null) return null
   const { url, maxStaleness } = configuration.registry
   return openRegistry(url.reveal(), { maxStaleness, logger: log })
+}
+
+async function connectConfiguredRedis(
+  { rateLimit: { redis } }: EdgeConfiguration,
+  log: FastifyBaseLogger,
+): Promise<RedisHits | null> {
+  if (redis === null) return null
+  // Loaded here, so that edges without it don't wait for all of it.
+  const { connectRedisHits } = await import('../rate-limit/redis-hits.js')
+  return connectRedisHits(redis, log)
 }
 
 function describeRegistry(registry: Registry | null): Parts {

@@ -15,6 +15,8 @@ export function writeTemplate(answers: Answers): string {
 listen: { host: 0.0.0.0, port: 8443 }         # behind a TCP load balancer: proxyProtocol: { trusted: [10.0.0.0/24] }
 tlsProfile: fapi2                             # or fapi1-advanced
 shutdownTimeout: 20s                          # how long requests in flight may take when the edge stops
+# limits: { connections: 10000 }               # these and others have defaults: docs/limits.md
+# rateLimit: { perCertificate: 600 }          # requests a minute; with redis over several edges
 # drainDelay: 5s                              # how long a load balancer takes to see that the edge is about to stop
 
 domains:

@@ -12,20 +12,28 @@ export function listForNextStart(
 
 type ProcessConfiguration = Pick<
   EdgeConfiguration,
-  'listen' | 'health' | 'admin' | 'workers' | 'shutdownTimeout' | 'drainDelay' | 'registry'
+  | 'listen'
+  | 'health'
+  | 'admin'
+  | 'workers'
+  | 'shutdownTimeout'
+  | 'drainDelay'
+  | 'registry'
+  | 'rateLimit'
 >
 
 /** What a running edge has of the configuration that it was started with, whatever the files say by now. */
 export function takesEffectAtNextStart(
   started: EdgeConfiguration,
-): Omit<ProcessConfiguration, 'admin'> {
+): Omit<ProcessConfiguration, 'admin' | 'rateLimit'> {
   const { listen, health, workers, shutdownTimeout, drainDelay, registry } = started
   return { listen, health, workers, shutdownTimeout, drainDelay, registry }
 }
 
 /** What only the start reads, each value as text. Never logged: the registry's URL may hold a password. */
 function describeProcess(configuration: ProcessConfiguration): Readonly<Record<string, string>> {
-  const { listen, health, admin, workers, shutdownTimeout, drainDelay, registry } = configuration
+  const { listen, health, admin, workers, shutdownTimeout, drainDelay, registry, rateLimit } =
+    configuration
   return {
     listen: JSON.stringify(listen),
     health: JSON.stringify(health),
@@ -33,6 +41,7 @@ function describeProcess(configuration: ProcessConfiguration): Readonly<Record<s
     workers: String(workers),
     shutdownTimeout: String(shutdownTimeout),
     drainDelay: String(drainDelay),
+    'rateLimit.redis': rateLimit.redis?.reveal() ?? '',
     registry: registry === null ? '' : `${registry.url.reveal()} ${registry.maxStaleness}`,
   }
 }

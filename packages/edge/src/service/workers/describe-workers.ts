@@ -16,6 +16,21 @@ function stateOf(ready: number, wanted: number): Part['state'] {
   return ready > 0 ? 'degraded' : 'away'
 }
 
+/** Parts that each worker has by itself, and that all of them are in one word. */
+export const describeShared = (workers: readonly Pick<WorkerProcess, 'parts'>[]): Parts => ({
+  ...describeRegistries(workers),
+  ...describeRateLimits(workers),
+})
+
+/** Degraded as soon as one worker counts requests for this edge alone. */
+export function describeRateLimits(workers: readonly Pick<WorkerProcess, 'parts'>[]): Parts {
+  const rateLimits = workers.flatMap(({ parts: { rateLimit } }) => rateLimit ?? [])
+  const latest = rateLimits.toSorted((a, b) => b.since.localeCompare(a.since))[0]
+  if (latest === undefined) return {}
+  const isReady = rateLimits.every(({ state }) => state === 'ready')
+  return { rateLimit: { state: isReady ? 'ready' : 'degraded', since: latest.since } }
+}
+
 /** The registry as the workers see it, each by its own connection: away where none has it, degraded where some have. */
 export function describeRegistries(workers: readonly Pick<WorkerProcess, 'parts'>[]): Parts {
   const registries = workers.flatMap(({ parts: { registry } }) => registry ?? [])

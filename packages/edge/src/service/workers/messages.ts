@@ -1,4 +1,5 @@
 import type { PresentedChain } from '@mtls-edge/cert-verifier'
+import type { CountAnswer, CountQuestion } from '../../counting/index.js'
 import type { SecretsByHost } from '../../resumption/link.js'
 import type { ActivityDelta } from '../../telemetry/activity/delta.js'
 import type { ProcessSnapshot } from '../../telemetry/metrics/snapshot.js'
@@ -14,6 +15,8 @@ export interface WorkerSetup {
   readonly listen: Listen
   /** Of the hosts that resume sessions. */
   readonly secrets: SecretsByHost
+  /** How many share the port. */
+  readonly workers: number
   /** What is logged at the least. */
   readonly level: string
 }
@@ -30,6 +33,7 @@ export type PrimaryMessage =
   /** These hosts get other session secrets. */
   | { readonly type: 'renew'; readonly secrets: SecretsByHost }
   | { readonly type: 'recalled'; readonly id: number; readonly chain: PresentedChain | null }
+  | { readonly type: 'counted'; readonly answer: CountAnswer }
   | { readonly type: 'stop' }
   | { readonly type: 'tell_metrics' }
 
@@ -62,12 +66,14 @@ export type WorkerMessage =
     }
   /** There are sessions of this host that nobody can judge. */
   | { readonly type: 'session_unknown'; readonly host: string }
+  | { readonly type: 'count'; readonly question: CountQuestion }
 
 const PRIMARY_TYPES: readonly unknown[] = [
   'start',
   'update',
   'renew',
   'recalled',
+  'counted',
   'stop',
   'tell_metrics',
 ]
@@ -83,6 +89,7 @@ const WORKER_TYPES: readonly unknown[] = [
   'remember',
   'recall',
   'session_unknown',
+  'count',
 ]
 
 /** Both ends are of one version of one program: what has the type has the rest. */

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { openRegistryStore, type RegistryStore } from '@mtls-edge/cert-registry'
 import type { FastifyBaseLogger } from 'fastify'
 import type { EdgeConfiguration } from '../../configuration/types.js'
+import { answerWorker, createOwnCounts } from '../../counting/index.js'
 import { createSessionAuthority } from '../../resumption/session-authority.js'
 import { createActivityLog } from '../../telemetry/activity/activity-log.js'
 import { mergeFetched } from '../../telemetry/activity/fetched-addresses.js'
@@ -21,7 +22,7 @@ import { createReadiness } from '../readiness.js'
 import type { Snapshot } from '../reload/snapshot.js'
 import { READY } from '../start-edge.js'
 import type { Listen } from '../start-serving.js'
-import { createWorkersPart, describeRegistries } from './describe-workers.js'
+import { createWorkersPart, describeShared } from './describe-workers.js'
 import { type Pool, startPool } from './pool.js'
 import { reservePort } from './reserve-port.js'
 import { startWorker, type WorkerProcess } from './worker-process.js'
@@ -93,6 +94,7 @@ export async function startWorkers(
     patience: ARRIVAL_PATIENCE,
   })
   const readSecrets = () => authority.secrets
+  const counts = createOwnCounts()
   const snapshots = createWorkerSnapshots()
   const metrics = createEdgeMetrics(telemetry, () => ({
     wanted: count,
@@ -101,8 +103,12 @@ export async function startWorkers(
   }))
   const start: Parameters<typeof startPool>[0]['start'] = (setup) => {
     const worker = startWorker(
-      { ...setup, listen, level, secrets: readSecrets() },
-      { authority, onActivity: (delta) => activity.add(setup.worker, delta) },
+      { ...setup, workers: count, listen, level, secrets: readSecrets() },
+      {
+        authority,
+        counts: answerWorker(counts),
+        onActivity: (delta) => activity.add(setup.worker, delta),
+      },
     )
     worker.ready.then(() => snapshots.add(worker)).catch(() => {})
     return worker
@@ -110,7 +116,7 @@ export async function startWorkers(
   const describeParts = () => ({
     edge: { state: readiness.state, since: readiness.since.toISOString() },
     workers: describeWorkers(pool?.ready.length ?? 0),
-    ...describeRegistries(pool?.ready ?? []),
+    ...describeShared(pool?.ready ?? []),
     ...describeMore(),
   })
   const closings: (() => Promise<void>)[] = []

@@ -1,6 +1,7 @@
 // First of all: the rest takes a while to load.
 import './ignore-signals.js'
 import { readLargeListsAhead } from '../../configuration/index.js'
+import { createWorkerCounts } from '../../counting/index.js'
 import { ACTIVITY_INTERVAL } from '../../telemetry/activity/interval.js'
 import { createActivityRecorder } from '../../telemetry/activity/recorder.js'
 import { createLoggedTelemetry, type Telemetry } from '../../telemetry/observer.js'
@@ -15,6 +16,7 @@ import { createPrimaryLink } from './primary-link.js'
 const STATUS_INTERVAL = 250
 
 /** The program of one worker: it does what the primary says, and ends with it (node:cluster sees to that). */
+const counts = createWorkerCounts((question) => tell({ type: 'count', question }))
 let serving: Serving | null = null
 let end: (() => void) | null = null
 const link = createPrimaryLink(tell)
@@ -26,6 +28,7 @@ process.on('message', (message) => {
   else if (message.type === 'tell_metrics') tellMetrics()
   else if (message.type === 'renew') serving?.renewSessions(message.secrets)
   else if (message.type === 'recalled') link.answer(message.id, message.chain)
+  else if (message.type === 'counted') counts.answer(message.answer)
   else {
     const { id, snapshot, secrets } = message
     readLargeListsAhead(snapshot.contents.values())
@@ -38,16 +41,15 @@ process.on('message', (message) => {
 })
 tell({ type: 'loaded' })
 
-async function start({ worker, snapshot, listen, level, secrets }: WorkerSetup): Promise<void> {
+async function start(setup: WorkerSetup): Promise<void> {
+  const { worker, workers, snapshot, listen, level, secrets } = setup
   const log = createLogger(level).child({ worker })
   const telemetry = createLoggedTelemetry(log)
   try {
     const configuration = loadSnapshot(snapshot, process.env)
     const started = await startServing(configuration, {
-      log,
-      telemetry,
+      ...{ log, telemetry, listen, workers, counts },
       worker: String(worker),
-      listen,
       resumption: { secrets, link },
     })
     serving = started

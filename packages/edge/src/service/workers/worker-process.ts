@@ -1,5 +1,6 @@
 import cluster from 'node:cluster'
 import { once } from 'node:events'
+import type { CountsOfWorker } from '../../counting/index.js'
 import type { SecretsByHost } from '../../resumption/link.js'
 import type { SessionAuthority } from '../../resumption/session-authority.js'
 import type { ActivityDelta } from '../../telemetry/activity/delta.js'
@@ -58,6 +59,8 @@ export class UpdateRefusedError extends Error {
 
 /** What a worker needs of the primary. */
 export interface WorkerContext {
+  /** Its part in what is counted for all of them. */
+  readonly counts: CountsOfWorker
   /** Answers what it asks of sessions, and has the secrets for its updates. */
   readonly authority: SessionAuthority
   readonly onActivity: (delta: ActivityDelta) => void
@@ -66,7 +69,7 @@ export interface WorkerContext {
 /** Starts a worker of the program that `cluster.setupPrimary` named. */
 export function startWorker(
   setup: WorkerSetup,
-  { authority, onActivity }: WorkerContext,
+  { authority, counts, onActivity }: WorkerContext,
 ): WorkerProcess {
   const worker = cluster.fork()
   const { process: child } = worker
@@ -91,6 +94,7 @@ export function startWorker(
   const end = (exit: Exit): Exit => {
     reject(new Error('a worker ended before it was ready'))
     for (const update of updates.values()) update.resolve()
+    counts.end()
     return exit
   }
   const exited = once(child, 'exit').then(
@@ -110,6 +114,9 @@ export function startWorker(
       connections = message.delta.connections
       fetched = message.delta.fetched ?? fetched
       onActivity(message.delta)
+    } else if (message.type === 'count') {
+      const counted = counts.ask(message.question)
+      if (counted !== null) tell({ type: 'counted', answer: counted })
     } else {
       const update = updates.get(message.id)
       if (message.type === 'updated') update?.resolve()
