@@ -117,7 +117,14 @@ t.test('answers for its own hosts alone', async (t) => {
 
 t.test('every answer has the headers that keep a browser from doing harm', async (t) => {
   const stage = await startAdminStage(t)
-  const paths = ['/', '/api/v1/domains', '/api/v1/nothing', '/page/nothing', '/../package.json']
+  const paths = [
+    '/',
+    '/api/v1/domains',
+    '/api/v1/nothing',
+    '/page/nothing',
+    '/../package.json',
+    '/%zz',
+  ]
   for (const path of paths) {
     const { headers } = await stage.call(path)
     t.match(

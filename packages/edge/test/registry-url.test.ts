@@ -1,4 +1,5 @@
 import { writeFileSync } from 'node:fs'
+import { createServer as createHttpServer } from 'node:http'
 import { createServer } from 'node:net'
 import { dirname, join } from 'node:path'
 import t, { type Test } from 'tap'
@@ -94,4 +95,27 @@ t.test('says that the running edge has no registry', async (t) => {
   const way = ['--url', `http://localhost:${stage.adminPort}`]
   const listed = await run(stage, ['list', ...way], { MTLS_EDGE_ADMIN_TOKEN: TOKEN })
   t.match(listed, { code: 1, stderr: /no_registry.*has no registry; add `registry/ })
+})
+
+t.test('says that an answer broke off, and takes none for more than it is', async (t) => {
+  const server = createHttpServer((request, response) => {
+    if (request.url === '/api/v1/domains') {
+      const domains = [{ customDomain: CUSTOM, mtlsDomain: `mtls.${CUSTOM}` }]
+      response.end(JSON.stringify({ domains }))
+    } else if (request.url?.startsWith('/api/v1/registry/export')) {
+      response.writeHead(200, { 'content-length': '100' })
+      response.write('{"pem":', () => response.destroy())
+    } else response.end('{"items":[{"domain":1}],"next":null}')
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  t.teardown(() => server.close())
+  const address = server.address()
+  const port = typeof address === 'object' ? address?.port : 0
+  const file = t.testdir({ 'edge.yaml': '' })
+  const way = ['--url', `http://127.0.0.1:${port}`]
+  const environment = { MTLS_EDGE_ADMIN_TOKEN: TOKEN }
+  const exported = await run({ file: join(file, 'edge.yaml') }, ['export', ...way], environment)
+  t.match(exported, { code: 1, stderr: /broke the answer off|closed the connection/ })
+  const listed = await run({ file: join(file, 'edge.yaml') }, ['list', ...way], environment)
+  t.match(listed, { code: 1, stderr: /answer has no domain: is it another version/ })
 })

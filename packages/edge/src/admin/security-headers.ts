@@ -14,7 +14,8 @@ const CONTENT_SECURITY_POLICY = [
   "trusted-types 'none'",
 ].join('; ')
 
-const HEADERS = {
+/** On every answer, whatever it is. */
+export const SECURITY_HEADERS = {
   'content-security-policy': CONTENT_SECURITY_POLICY,
   'x-content-type-options': 'nosniff',
   'x-frame-options': 'DENY',
@@ -27,6 +28,6 @@ const HEADERS = {
 
 /** Puts the same headers on every answer, whatever it is. */
 export const setSecurityHeaders: onRequestHookHandler = (_request, reply, done) => {
-  reply.headers(HEADERS)
+  reply.headers(SECURITY_HEADERS)
   done()
 }

@@ -10,7 +10,7 @@ import type { AdminContext } from './context.js'
 import { NotThereError, UnknownHostError } from './errors.js'
 import { createHostCheck } from './host-header.js'
 import { pageFiles } from './page-files.js'
-import { setSecurityHeaders } from './security-headers.js'
+import { SECURITY_HEADERS, setSecurityHeaders } from './security-headers.js'
 
 export interface AdminServer {
   readonly port: number
@@ -23,6 +23,10 @@ export interface AdminServer {
 const BODY_LIMIT = 1_048_576
 /** Milliseconds: whoever sends slowly does not hold a connection for long. */
 const HEADERS_TIMEOUT = 10_000
+/** Long enough for the import of a million entries. */
+const REQUEST_TIMEOUT = 3_600_000
+/** More than people and programs of one edge open. */
+const MAX_CONNECTIONS = 256
 
 /**
  * Starts the admin listener: the page and the API behind it, on a socket of their own and for nobody without the token.
@@ -47,6 +51,11 @@ export async function startAdminServer(
     forceCloseConnections: true,
     bodyLimit: BODY_LIMIT,
     trustProxy: false,
+    // What the router can't read never had a hook.
+    frameworkErrors: (error, request, reply) => {
+      reply.headers(SECURITY_HEADERS)
+      answerError(error, request, reply)
+    },
   })
   app.setErrorHandler(answerError)
   app.setNotFoundHandler(() => {
@@ -61,6 +70,7 @@ export async function startAdminServer(
     isSecure: tls !== null,
   })
   await app.register(pageFiles)
+  app.server.maxConnections = MAX_CONNECTIONS
   const url = await app.listen({ host, port })
   return {
     port: Number(new URL(url).port),
@@ -83,7 +93,7 @@ interface Listener {
 }
 
 function createListener(tls: AdminConfiguration['tls']): Listener {
-  const limits = { headersTimeout: HEADERS_TIMEOUT }
+  const limits = { headersTimeout: HEADERS_TIMEOUT, requestTimeout: REQUEST_TIMEOUT }
   if (tls === null) {
     return { factory: (handler) => createServer(limits, handler), replaceCertificate: () => {} }
   }

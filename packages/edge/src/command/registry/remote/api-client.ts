@@ -27,7 +27,7 @@ export interface ApiClient {
   /** @throws what the store would throw, or RemoteError */
   ask(path: string, request?: ApiRequest): Promise<Fields>
   /** The answer as it comes. @throws as `ask` */
-  stream(path: string, request?: ApiRequest): Promise<AsyncIterable<Buffer>>
+  stream(path: string, request?: ApiRequest): AsyncIterable<Buffer>
 }
 
 /** How long nothing may come, in milliseconds; a batch of an import takes the longest. */
@@ -60,30 +60,34 @@ export function createApiClient(options: ApiOptions): ApiClient {
       outgoing.destroy(new RemoteError(`${origin} did not answer in time`)),
     )
     outgoing.end(isText || body === undefined ? body : JSON.stringify(body))
-    try {
-      const [incoming]: [IncomingMessage] = await onceResponse(outgoing)
-      const status = incoming.statusCode ?? 0
-      if (status < 200 || status > 299)
-        throw errorOf(status, parse(await readAll(incoming)), origin)
-      return incoming
-    } catch (error) {
-      throw isConnectionError(error) ? describeConnectionError(error, options.url) : error
-    }
+    const [incoming]: IncomingMessage[] = await once(outgoing, 'response')
+    if (incoming === undefined) throw malformed('response')
+    const status = incoming.statusCode ?? 0
+    if (status < 200 || status > 299) throw errorOf(status, parse(await readAll(incoming)), origin)
+    return incoming
   }
+
+  const describe = (error: unknown): unknown =>
+    isConnectionError(error) ? describeConnectionError(error, options.url) : error
 
   return {
     async ask(path, request = {}) {
-      const body = parse(await readAll(await send(path, request)))
-      if (isFields(body)) return body
+      try {
+        const body = parse(await readAll(await send(path, request)))
+        if (isFields(body)) return body
+      } catch (error) {
+        throw describe(error)
+      }
       throw malformed('JSON')
     },
-    stream: async (path, request = {}) => await send(path, request),
+    async *stream(path, request = {}) {
+      try {
+        yield* await send(path, request)
+      } catch (error) {
+        throw describe(error)
+      }
+    },
   }
-}
-
-const onceResponse = async (outgoing: ReturnType<typeof requestPlain>) => {
-  const [incoming] = await once(outgoing, 'response')
-  return [incoming] satisfies [IncomingMessage]
 }
 
 /** The errors of sockets and of TLS have a code of the system's; ours speak for themselves. */

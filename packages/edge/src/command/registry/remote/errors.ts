@@ -30,6 +30,6 @@ export function describeConnectionError(error: unknown, url: URL): RemoteError {
   if (code === 'ECONNRESET' && url.protocol === 'http:') {
     return say('closed the connection: write https:// where `admin` has `tls`')
   }
-  if (error instanceof Error && error.name === 'TimeoutError') return say('did not answer in time')
+  if (code === 'ECONNRESET') return say('broke the answer off: see the log of the edge')
   return say(`can't be asked: ${code || (error instanceof Error ? error.message : 'unknown')}`)
 }

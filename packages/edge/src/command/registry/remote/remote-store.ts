@@ -67,7 +67,7 @@ export function createRemoteStore(api: ApiClient): CommandStore {
       return { added: Number(added), changed: Number(changed), unchanged: Number(unchanged) }
     },
     async *export({ domain, state } = {}) {
-      const answer = await api.stream('/api/v1/registry/export', { query: { domain, state } })
+      const answer = api.stream('/api/v1/registry/export', { query: { domain, state } })
       for await (const line of readLines(answer)) {
         if (line === null) throw malformed('end of a line')
         yield readExportedLine(line)
