@@ -34,7 +34,12 @@ t.test('fills in every default', async (t) => {
       ...{ connections: 10_000, connectionsPerAddress: null, connectionsPerCertificate: null },
       ...{ headerBytes: 16_384, headerCount: 100, urlBytes: 8_192, bodyBytes: 1_048_576 },
     },
-    rateLimit: { perCertificate: null, perAddress: null, redis: null },
+    rateLimit: {
+      perCertificate: null,
+      perAddress: null,
+      newConnectionsPerAddress: null,
+      redis: null,
+    },
     registry: null,
     health: { host: '127.0.0.1', port: 9091 },
     warnings: [],

@@ -186,6 +186,24 @@ t.test('connectionsPerAddress: by the PROXY header, IPv6 by its /64', async (t) 
   }
 })
 
+t.test('newConnectionsPerAddress: handshakes of one address within a minute', async (t) => {
+  const stage = await startEdgeStage(t, undefined, {
+    settings: { rateLimit: { newConnectionsPerAddress: 3 } },
+  })
+  const held = [await open(stage), await open(stage)]
+  held[0]?.destroy()
+  held.push(await open(stage))
+  await t.rejects(open(stage), 'one more, though one has ended')
+  t.match(
+    stage.log.findLast(({ event }) => event === 'handshake_refused'),
+    {
+      reason: 'too_many_connections',
+    },
+  )
+  t.match(await held[1]?.request(TOKEN), { status: 200 }, 'open ones go on')
+  for (const connection of held) connection.destroy()
+})
+
 t.test('connectionsPerCertificate: a request over it is told, and closed', async (t) => {
   const stage = await start(t, { connectionsPerCertificate: 2 })
   const first = await open(stage)

@@ -10,6 +10,7 @@ export const rateLimitSchema = Type.Object(
   {
     perCertificate: count(600),
     perAddress: count(3_000),
+    newConnectionsPerAddress: count(60),
     redis: Type.Optional(Type.String({ minLength: 1, examples: ['redis://localhost:6379'] })),
     redisFile: Type.Optional(Type.String({ minLength: 1, examples: ['redis-url.txt'] })),
   },

@@ -85,6 +85,8 @@ export interface RateLimitConfiguration {
   readonly perCertificate: number | null
   /** Of one address, an IPv6 address by its /64. */
   readonly perAddress: number | null
+  /** New connections, and so handshakes, of one address. */
+  readonly newConnectionsPerAddress: number | null
   /** `redis://` or `rediss://`; a secret, since a password may stand in it. `null`: each edge counts for itself. */
   readonly redis: Secret | null
 }

@@ -1,4 +1,5 @@
 export { addressKey } from './address-key.js'
+export { type ConnectionBounds, takeConnectionPlace } from './connection-places.js'
 export {
   type Counts,
   createLocalCounts,

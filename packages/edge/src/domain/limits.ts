@@ -3,6 +3,7 @@ import type {
   LimitsConfiguration,
   RateLimitConfiguration,
 } from '../configuration/types.js'
+import type { ConnectionBounds } from '../counting/index.js'
 import type { FrontLimits, HostServerLimits } from '../front/index.js'
 
 /** What bounds a host: plain data, without a secret. */
@@ -16,6 +17,12 @@ export const describeBounds = ({
   limits,
   rateLimit: { perCertificate, perAddress },
 }: EdgeConfiguration): Bounds => ({ limits, requests: { perCertificate, perAddress } })
+
+/** What of a configuration bounds the connections of one address. */
+export const describeConnectionBounds = ({
+  limits: { connectionsPerAddress },
+  rateLimit: { newConnectionsPerAddress },
+}: EdgeConfiguration): ConnectionBounds => ({ connectionsPerAddress, newConnectionsPerAddress })
 
 /** The limits of a host's HTTP server. */
 export const describeServerLimits = (limits: LimitsConfiguration): HostServerLimits => ({

@@ -9,7 +9,7 @@ export type HandshakeRefusal =
   /** An IP literal, or bytes that are no host name. */
   | 'invalid_server_name'
   | 'unknown_server_name'
-  /** The client's address has as many connections as it may have. */
+  /** The client's address has as many connections as it may have, or began as many within a minute. */
   | 'too_many_connections'
   | 'hello_timeout'
   | 'handshake_timeout'

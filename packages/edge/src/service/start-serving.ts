@@ -1,8 +1,8 @@
 import { openRegistry, type Registry } from '@mtls-edge/cert-registry'
 import type { FastifyBaseLogger } from 'fastify'
 import type { EdgeConfiguration } from '../configuration/types.js'
-import { addressKey, type Counts, createLocalCounts, takePlace } from '../counting/index.js'
-import { describeFrontLimits } from '../domain/limits.js'
+import { type Counts, createLocalCounts, takeConnectionPlace } from '../counting/index.js'
+import { describeConnectionBounds, describeFrontLimits } from '../domain/limits.js'
 import { createFront } from '../front/index.js'
 import type { RedisHits } from '../rate-limit/redis-hits.js'
 import type { ResumptionLink, SecretsByHost } from '../resumption/link.js'
@@ -96,14 +96,11 @@ export async function startServing(
     const redis = await connectConfiguredRedis(configuration, log)
     if (redis !== null) cleanups.push(async () => redis.close())
     const { proxyProtocol } = configuration.listen
-    let { limits } = configuration
+    let bounds = describeConnectionBounds(configuration)
     const front = createFront({
       ...(proxyProtocol === null ? {} : { proxyProtocol }),
-      ...describeFrontLimits(limits, workers),
-      takePlace: (address) =>
-        limits.connectionsPerAddress === null
-          ? null
-          : takePlace(counts, addressKey(address), limits.connectionsPerAddress),
+      ...describeFrontLimits(configuration.limits, workers),
+      takePlace: (address) => takeConnectionPlace(counts, address, bounds),
       onEvent: telemetry.connection,
     })
     const hosts = createHosts({
@@ -156,8 +153,8 @@ export async function startServing(
           if (stopped !== null) return
           await hosts.apply(next, secrets)
           inForce = next
-          limits = next.limits
-          front.setLimits(describeFrontLimits(limits, workers))
+          bounds = describeConnectionBounds(next)
+          front.setLimits(describeFrontLimits(next.limits, workers))
         }
         const applied = updated.then(apply)
         updated = applied.catch(() => {})

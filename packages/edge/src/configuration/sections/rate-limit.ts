@@ -18,6 +18,7 @@ export function readRateLimit(
 ): RateLimitConfiguration {
   const perCertificate = raw?.perCertificate ?? null
   const perAddress = raw?.perAddress ?? null
+  const newConnectionsPerAddress = raw?.newConnectionsPerAddress ?? null
   const isShared = raw?.redis !== undefined || raw?.redisFile !== undefined
   if (isShared && perCertificate === null && perAddress === null && !place.isSpoilt) {
     place
@@ -30,6 +31,7 @@ export function readRateLimit(
   return {
     perCertificate,
     perAddress,
+    newConnectionsPerAddress,
     redis: isShared ? readRedis({ ...raw }, place, context) : null,
   }
 }

@@ -29,6 +29,11 @@ export const REQUEST_TIMEOUT: StreamRefusal = {
   reason: 'request_timeout',
   sentence: 'The request took too long to arrive.',
 }
+const tooLong: StreamRefusal = {
+  status: 414,
+  reason: 'uri_too_long',
+  sentence: 'The URL of the request is too long.',
+}
 const noHost: StreamRefusal = {
   status: 400,
   reason: 'missing_host',
@@ -78,12 +83,13 @@ function measure(rawHeaders: readonly string[]): { readonly lines: number; reado
 }
 
 function findRefusal(
-  { headers }: Http2ServerRequest,
+  { headers, url }: Http2ServerRequest,
   lines: number,
   size: number,
   limits: HostServerLimits,
 ): StreamRefusal | null {
   if (lines > limits.maxHeadersCount) return tooMany
   if (size > limits.maxHeaderSize) return tooLarge
+  if (url.length > limits.maxUrlBytes) return tooLong
   return headers[':authority'] === undefined && headers.host === undefined ? noHost : null
 }
