@@ -66,7 +66,16 @@ export function checkBodyIsUnread(request: FastifyRequest, framing: BodyFraming)
   if (body !== undefined && body !== null && body !== raw) throw new BodyAlreadyReadError()
   if (framing.kind === 'none') return
   if (raw.readableDidRead) throw new BodyAlreadyReadError()
-  if (body !== raw) throw new UnexpectedBodyError()
+  if (body !== raw && !isUndeclared(request)) throw new UnexpectedBodyError()
+}
+
+/**
+ * Whether no header tells of the body, as HTTP/2 allows: Fastify then takes the request for one without, and calls no parser. Many
+ * clients end a stream by an empty part of a body, also where they have none.
+ */
+function isUndeclared({ body, method, raw }: FastifyRequest): boolean {
+  if (raw.httpVersionMajor !== 2 || body !== undefined) return false
+  return method !== 'GET' && method !== 'HEAD'
 }
 
 /**

@@ -1,0 +1,146 @@
+import { once } from 'node:events'
+import { writeFile } from 'node:fs/promises'
+import {
+  halfBody,
+  issueCrl,
+  neverAnswer,
+  openHttp2Connection,
+  openTlsConnection,
+  slowBody,
+} from '@mtls-edge/testkit'
+import t, { type Test } from 'tap'
+import { fileOf, startProcessStage } from './edge-process-stage.ts'
+import { ALIAS, clients, request, servers, startEdgeStage } from './edge-stage.ts'
+
+const client = clients.client()
+const tokenRequest = { ':method': 'POST', ':path': '/oauth/token' }
+const withHttp2 = (domain: object): object => ({ ...domain, http2: true })
+
+async function connect(t: Test, port: number) {
+  const connection = await openHttp2Connection({
+    port,
+    servername: ALIAS,
+    ca: servers.root.pem,
+    certificate: client,
+    timeout: 30_000,
+  })
+  t.teardown(() => connection.destroy())
+  return connection
+}
+
+t.test(
+  'a stream that the client resets ends its request to the target, and no other',
+  async (t) => {
+    const stage = await startEdgeStage(t, withHttp2)
+    const connection = await connect(t, stage.edge.port)
+    stage.upstream.answerWith(neverAnswer())
+    for (const code of [0, 8]) {
+      stage.upstream.forget()
+      const stream = connection.session.request(tokenRequest)
+      stream.on('error', () => {})
+      stream.end('a=b')
+      while (stage.upstream.requests.length === 0) await pause(10)
+      stream.close(code)
+      await stage.upstream.requests[0]?.ended
+      t.pass(`reset with ${code}`)
+    }
+    stage.upstream.answerWith(slowBody(['a', 'b', 'c'], 50))
+    t.match(await connection.ask(tokenRequest, 'a=b'), { status: 200, text: 'abc' })
+  },
+)
+
+t.test('a body that the client breaks off never comes through as if whole', async (t) => {
+  const stage = await startEdgeStage(t, withHttp2)
+  const connection = await connect(t, stage.edge.port)
+  for (const code of [0, 8]) {
+    stage.upstream.forget()
+    const stream = connection.session.request(tokenRequest)
+    stream.on('error', () => {})
+    stream.write('x'.repeat(code === 0 ? 1_000 : 200_000))
+    // What was sent has been read, once a later request is answered.
+    t.match(await connection.ask(tokenRequest, 'a=b'), { status: 200 })
+    stream.close(code)
+    await once(stream, 'close')
+    t.match(await connection.ask(tokenRequest, 'a=b'), { status: 200 })
+    for (const { complete, body } of stage.upstream.requests) {
+      if (complete) t.equal(body.toString(), 'a=b')
+    }
+  }
+})
+
+t.test('an answer that breaks off is a reset with an error, never an end', async (t) => {
+  const stage = await startEdgeStage(t, withHttp2)
+  const connection = await connect(t, stage.edge.port)
+  stage.upstream.answerWith(halfBody())
+  await t.rejects(connection.ask(tokenRequest, 'a=b'), /cut off|NGHTTP2_INTERNAL_ERROR/)
+  t.notOk(connection.session.closed, 'the connection goes on')
+})
+
+t.test('bodies that are refused unread leave room for others', async (t) => {
+  const stage = await startEdgeStage(t, withHttp2)
+  const connection = await connect(t, stage.edge.port)
+  // Together they are more than the connection's window.
+  for (let count = 0; count < 20; count++) {
+    const answer = await connection.ask({ ...tokenRequest, ':path': '/other' }, 'x'.repeat(10_000))
+    t.equal(answer.status, 404)
+  }
+  t.match(await connection.ask(tokenRequest, 'x'.repeat(100_000)), { status: 200 })
+})
+
+t.test('changes reach open sessions, and http2 itself comes and goes with a reload', async (t) => {
+  const revoked = (...serials: (typeof client)[]): string =>
+    issueCrl({ issuer: clients.root }).pem +
+    issueCrl({
+      issuer: clients.intermediate,
+      revoked: serials.map((serialNumber) => ({ serialNumber })),
+    }).pem
+  const stage = await startProcessStage(t, {
+    change: (domain) => ({
+      ...domain,
+      http2: true,
+      clientCertificates: {
+        caSigned: {
+          ...domain.clientCertificates.caSigned,
+          revocation: { mode: 'require', crlFiles: ['clients.crl'] },
+        },
+      },
+    }),
+    files: { 'clients.crl': revoked() },
+  })
+  const configure = async (http2: boolean): Promise<void> => {
+    await stage.configure(({ domains, ...rest }) => ({
+      ...rest,
+      domains: domains.map((domain) => ({ ...domain, http2 })),
+    }))
+    await stage.nextLine('configuration_loaded')
+  }
+  const open = await connect(t, stage.port)
+  t.match(await open.ask(tokenRequest), { status: 200 })
+
+  const end = once(open.socket, 'close')
+  await configure(false)
+  t.match(await open.ask(tokenRequest), { status: 200 }, 'answered once more')
+  await end
+  await t.rejects(connect(t, stage.port), { code: 'ERR_SSL_TLSV1_ALERT_NO_APPLICATION_PROTOCOL' })
+
+  const http1 = await openTlsConnection({
+    port: stage.port,
+    servername: ALIAS,
+    ca: servers.root.pem,
+    certificate: client,
+    timeout: 30_000,
+  })
+  t.match(await http1.request(request('POST /oauth/token')), { status: 200 })
+  await configure(true)
+  t.match(await http1.request(request('POST /oauth/token')), { headers: { connection: 'close' } })
+
+  const again = await connect(t, stage.port)
+  t.match(await again.ask(tokenRequest), { status: 200 })
+  await writeFile(fileOf(stage, 'clients.crl'), revoked(client))
+  await stage.nextLine('configuration_loaded')
+  const answer = await again.ask(tokenRequest)
+  t.match(answer, { status: 401, text: /revoked/ })
+})
+
+const pause = (milliseconds: number): Promise<void> =>
+  new Promise((resolve) => setTimeout(resolve, milliseconds))
