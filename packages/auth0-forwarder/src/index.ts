@@ -7,7 +7,7 @@ export {
 } from './certificate-headers.js'
 export * from './errors.js'
 export type { Auth0ForwarderOptions, ClientIpHeader, Timeouts } from './options.js'
-export type { ForwardOptions } from './outgoing-request.js'
+export type { ForwardOptions, OutgoingTrace } from './outgoing-request.js'
 export { auth0Forwarder } from './plugin.js'
 
 declare module 'fastify' {

@@ -41,6 +41,7 @@ t.test('fills in every default', async (t) => {
       redis: null,
     },
     registry: null,
+    tracing: null,
     health: { host: '127.0.0.1', port: 9091 },
     warnings: [],
   })

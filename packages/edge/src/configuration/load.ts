@@ -16,6 +16,7 @@ import { checkNames } from './sections/names.js'
 import { readRateLimit } from './sections/rate-limit.js'
 import { readRegistry } from './sections/registry.js'
 import { readAddresses } from './sections/service.js'
+import { readTracing } from './sections/tracing.js'
 import type { EdgeConfiguration } from './types.js'
 import { isRecord, unfoldShortForms } from './unfold.js'
 import { validateShape } from './validate.js'
@@ -85,6 +86,7 @@ function readParts(
   const { admin: adminAddress, ...addresses } = readAddresses(raw, root)
   const admin = readAdmin(raw.admin, adminAddress, root.at('admin'), context)
   const workers = raw.workers ?? availableParallelism()
+  const tracing = readTracing(raw.tracing, root.at('tracing'))
   const limits = readLimits(raw.limits, workers, root.at('limits'))
   if (shutdownTimeout === null || drainDelay === null || limits === null) return null
   return {
@@ -97,6 +99,7 @@ function readParts(
     rateLimit,
     domains,
     registry,
+    tracing,
     admin,
   }
 }

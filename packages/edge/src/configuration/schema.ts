@@ -109,6 +109,12 @@ export const configurationSchema = closed({
       maxStaleness: optional(duration('5m')),
     }),
   ),
+  tracing: optional(
+    closed({
+      endpoint: text('http://127.0.0.1:4318'),
+      sampleRatio: optional(Type.Number({ minimum: 0, maximum: 1, examples: [0.1] })),
+    }),
+  ),
   health: optional(closed({ host: optional(text('127.0.0.1')), port: optional(port(9091)) })),
   admin: optional(
     closed({

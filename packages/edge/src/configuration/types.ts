@@ -22,6 +22,8 @@ export interface EdgeConfiguration {
   readonly domains: readonly DomainConfiguration[]
   readonly registry: RegistryConfiguration | null
   readonly health: Address
+  /** `null`: nothing is traced. */
+  readonly tracing: TracingConfiguration | null
   readonly admin: AdminConfiguration | null
   /** What is accepted, but worth a second look. */
   readonly warnings: readonly Problem[]
@@ -89,6 +91,13 @@ export interface RateLimitConfiguration {
   readonly newConnectionsPerAddress: number | null
   /** `redis://` or `rediss://`; a secret, since a password may stand in it. `null`: each edge counts for itself. */
   readonly redis: Secret | null
+}
+
+export interface TracingConfiguration {
+  /** Where traces are posted: OTLP over HTTP, in JSON. */
+  readonly endpoint: string
+  /** Which part of the requests is traced, from 0 to 1. */
+  readonly sampleRatio: number
 }
 
 export interface RegistryConfiguration {

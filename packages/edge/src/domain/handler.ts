@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest, RouteHandlerMethod } from 'fastify'
 import type { DomainConfiguration } from '../configuration/types.js'
+import type { Tracing } from '../telemetry/tracing/tracing.js'
 import { PublicTrafficRejectedError } from './errors.js'
 import type { HostRole } from './host-role.js'
 
@@ -9,18 +10,22 @@ import type { HostRole } from './host-role.js'
  * Closed, not open: on the alias nothing goes without a certificate that was accepted, since Auth0 would answer it with
  * an unbound token and no error.
  */
-export function createHandler(role: HostRole, domain: DomainConfiguration): RouteHandlerMethod {
+export function createHandler(
+  role: HostRole,
+  domain: DomainConfiguration,
+  tracing: Tracing | null,
+): RouteHandlerMethod {
   const { publicTraffic, endpoints } = domain
 
   function forwardPublic(request: FastifyRequest, reply: FastifyReply): FastifyReply {
     if (publicTraffic === 'reject') throw new PublicTrafficRejectedError()
-    return forward(request, reply, null)
+    return forward(request, reply, null, tracing)
   }
 
   function forwardCertified(request: FastifyRequest, reply: FastifyReply): FastifyReply {
     const { clientCertificate } = request
     if (clientCertificate?.kind === 'ca-verified' || clientCertificate?.kind === 'self-signed')
-      return forward(request, reply, clientCertificate)
+      return forward(request, reply, clientCertificate, tracing)
     throw new TypeError(
       'a request without an accepted certificate came to the handler of the alias',
     )
@@ -50,13 +55,14 @@ function forward(
   request: FastifyRequest,
   reply: FastifyReply,
   clientCertificate: Forwarded,
+  tracing: Tracing | null,
 ): FastifyReply {
   reply.forwardToAuth0({
     clientCertificate,
     requestId: request.id,
     onSend() {
       request.outcome.forwardedAt = performance.now()
-      return undefined
+      return tracing?.beginForwarding(request)
     },
   })
   return reply

@@ -10,6 +10,7 @@ import { createHostServer, type SessionSecrets, updateHostServer } from '../fron
 import { createHostMemory } from '../resumption/host-memory.js'
 import type { ResumptionLink } from '../resumption/link.js'
 import type { Observer } from '../telemetry/observer.js'
+import type { Tracing } from '../telemetry/tracing/tracing.js'
 import { type Counting, createBoundingHooks } from './bounding.js'
 import { MethodNotSupportedError } from './errors.js'
 import { createHandler } from './handler.js'
@@ -36,6 +37,8 @@ export interface HostAppContext extends Counting {
   readonly observer: Observer
   /** Where chains are asked for that sessions began with. */
   readonly link: ResumptionLink
+  /** `null`: nothing is traced. */
+  readonly tracing: Tracing | null
 }
 
 /** A host that is ready to be given connections. */
@@ -85,7 +88,7 @@ export async function createHostApp(
   firstSessions: SessionSecrets | null,
   context: HostAppContext,
 ): Promise<HostApp> {
-  const { registry, observer, bounds } = context
+  const { registry, observer, bounds, tracing } = context
   let current = domain
   let sessions = firstSessions
   let tlsProfile = context.tlsProfile
@@ -106,6 +109,7 @@ export async function createHostApp(
     done(isWithdrawn ? new MisdirectedRequestError() : undefined)
   })
 
+  await tracing?.register(app)
   // The order is the order of decisions: does its address ask too much, is it a request of ours, whose is it, does its
   // certificate ask too much, then on to Auth0.
   const bounding = await createBoundingHooks(app, bounds, context)
@@ -124,7 +128,7 @@ export async function createHostApp(
     ...describeForwarder(domain, () => apiKey.reveal()),
     maxBodyBytes: bounds.limits.bodyBytes,
   })
-  app.all('/*', createHandler(host.role, domain))
+  app.all('/*', createHandler(host.role, domain, tracing))
   // RFC 9110 section 15.5.6: a 405 says what is allowed.
   const allow = app.supportedMethods.join(', ')
   app.setNotFoundHandler((_request, reply) => {

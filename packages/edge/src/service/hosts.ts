@@ -10,6 +10,7 @@ import type { Front } from '../front/index.js'
 import type { CountRequest } from '../rate-limit/request-limits.js'
 import type { ResumptionLink, SecretsByHost } from '../resumption/link.js'
 import type { Observer } from '../telemetry/observer.js'
+import type { Tracing } from '../telemetry/tracing/tracing.js'
 import { closeAll } from './close-all.js'
 import { listRevocation, type RevocationItem } from './list-revocation.js'
 
@@ -21,6 +22,8 @@ export interface HostsContext {
   readonly link: ResumptionLink
   readonly counts: Counts
   readonly countRequest: CountRequest
+  /** `null`: nothing is traced. */
+  readonly tracing: Tracing | null
 }
 
 /** Everything that answers, host by host. */
@@ -42,15 +45,9 @@ export interface Hosts {
 }
 
 /** Keeps the hosts of the configuration in force, and those that were replaced until their last connection ends. */
-export function createHosts({
-  front,
-  registry,
-  log,
-  observer,
-  link,
-  counts,
-  countRequest,
-}: HostsContext): Hosts {
+export function createHosts(hostsContext: HostsContext): Hosts {
+  const { front, ...shared } = hostsContext
+  const { log } = shared
   let current: ReadonlyMap<string, HostApp> = new Map()
   let inForce: EdgeConfiguration | null = null
   const open = new Set<HostApp>()
@@ -63,7 +60,7 @@ export function createHosts({
     const plan: Plan = { apps: new Map(), updates: [] }
     const { tlsProfile } = configuration
     const bounds = describeBounds(configuration)
-    const context = { tlsProfile, bounds, counts, countRequest, registry, log, observer, link }
+    const context = { tlsProfile, bounds, ...shared }
     const domains = new Map<string, DomainConfiguration>()
     for (const domain of configuration.domains) {
       for (const host of hostsOf(domain)) {

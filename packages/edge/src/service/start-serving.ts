@@ -13,6 +13,7 @@ import { takeProcessMetrics } from '../telemetry/metrics/process-metrics.js'
 import { createServingMetrics } from '../telemetry/metrics/serving-metrics.js'
 import type { ProcessSnapshot } from '../telemetry/metrics/snapshot.js'
 import type { Telemetry } from '../telemetry/observer.js'
+import type { Tracing } from '../telemetry/tracing/tracing.js'
 import { closeAll } from './close-all.js'
 import { createHosts } from './hosts.js'
 import type { Parts } from './parts.js'
@@ -95,6 +96,8 @@ export async function startServing(
     if (registry !== null) cleanups.push(() => registry.close())
     const redis = await connectConfiguredRedis(configuration, log)
     if (redis !== null) cleanups.push(async () => redis.close())
+    const tracing = await startConfiguredTracing(configuration, log)
+    if (tracing !== null) cleanups.push(() => tracing.close())
     const { proxyProtocol } = configuration.listen
     let bounds = describeConnectionBounds(configuration)
     const front = createFront({
@@ -108,6 +111,7 @@ export async function startServing(
       countRequest: async (key, window) =>
         (await redis?.hit(key, window)) ?? counts.hit(key, window),
       registry: registry?.view ?? null,
+      tracing,
       link: resumption.link,
     })
     cleanups.push(() => hosts.close())
@@ -137,6 +141,7 @@ export async function startServing(
         edge: { state: readiness.state, since: readiness.since.toISOString() },
         ...describeRegistry(registry),
         ...(redis === null ? {} : { rateLimit: redis.describe() }),
+        ...describeTracing(tracing),
       }),
       countConnections: () => {
         const { secure, hello, handshake } = front.connections
@@ -199,6 +204,22 @@ async function connectConfiguredRedis(
   // Loaded here, so that edges without it don't wait for all of it.
   const { connectRedisHits } = await import('../rate-limit/redis-hits.js')
   return connectRedisHits(redis, log)
+}
+
+/** Where there is none, nothing of it is loaded. */
+async function startConfiguredTracing(
+  { tracing }: EdgeConfiguration,
+  log: FastifyBaseLogger,
+): Promise<Tracing | null> {
+  if (tracing === null) return null
+  const { startTracing } = await import('../telemetry/tracing/start-tracing.js')
+  return startTracing(tracing, log)
+}
+
+function describeTracing(tracing: Tracing | null): Parts {
+  if (tracing === null) return {}
+  const { isArriving, since } = tracing.state
+  return { tracing: { state: isArriving ? 'ready' : 'degraded', since: since.toISOString() } }
 }
 
 function describeRegistry(registry: Registry | null): Parts {

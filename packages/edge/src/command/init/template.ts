@@ -18,6 +18,7 @@ shutdownTimeout: 20s                          # how long requests in flight may 
 # limits: { connections: 10000 }               # these and others have defaults: docs/limits.md
 # rateLimit: { perCertificate: 600 }          # requests a minute; with redis over several edges
 # drainDelay: 5s                              # how long a load balancer takes to see that the edge is about to stop
+# tracing: { endpoint: http://127.0.0.1:4318 }  # OpenTelemetry; add sampleRatio: 0.1 for a tenth of the requests
 
 domains:
   - customDomain: ${scalar(answers.customDomain)}

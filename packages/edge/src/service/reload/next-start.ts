@@ -20,20 +20,30 @@ type ProcessConfiguration = Pick<
   | 'drainDelay'
   | 'registry'
   | 'rateLimit'
+  | 'tracing'
 >
 
 /** What a running edge has of the configuration that it was started with, whatever the files say by now. */
 export function takesEffectAtNextStart(
   started: EdgeConfiguration,
 ): Omit<ProcessConfiguration, 'admin' | 'rateLimit'> {
-  const { listen, health, workers, shutdownTimeout, drainDelay, registry } = started
-  return { listen, health, workers, shutdownTimeout, drainDelay, registry }
+  const { listen, health, workers, shutdownTimeout, drainDelay, registry, tracing } = started
+  return { listen, health, workers, shutdownTimeout, drainDelay, registry, tracing }
 }
 
 /** What only the start reads, each value as text. Never logged: the registry's URL may hold a password. */
 function describeProcess(configuration: ProcessConfiguration): Readonly<Record<string, string>> {
-  const { listen, health, admin, workers, shutdownTimeout, drainDelay, registry, rateLimit } =
-    configuration
+  const {
+    listen,
+    health,
+    admin,
+    workers,
+    shutdownTimeout,
+    drainDelay,
+    registry,
+    rateLimit,
+    tracing,
+  } = configuration
   return {
     listen: JSON.stringify(listen),
     health: JSON.stringify(health),
@@ -42,6 +52,7 @@ function describeProcess(configuration: ProcessConfiguration): Readonly<Record<s
     shutdownTimeout: String(shutdownTimeout),
     drainDelay: String(drainDelay),
     'rateLimit.redis': rateLimit.redis?.reveal() ?? '',
+    tracing: JSON.stringify(tracing),
     registry: registry === null ? '' : `${registry.url.reveal()} ${registry.maxStaleness}`,
   }
 }

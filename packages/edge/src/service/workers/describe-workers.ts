@@ -20,6 +20,7 @@ function stateOf(ready: number, wanted: number): Part['state'] {
 export const describeShared = (workers: readonly Pick<WorkerProcess, 'parts'>[]): Parts => ({
   ...describeRegistries(workers),
   ...describeRateLimits(workers),
+  ...describeTracing(workers),
 })
 
 /** Degraded as soon as one worker counts requests for this edge alone. */
@@ -29,6 +30,13 @@ export function describeRateLimits(workers: readonly Pick<WorkerProcess, 'parts'
   if (latest === undefined) return {}
   const isReady = rateLimits.every(({ state }) => state === 'ready')
   return { rateLimit: { state: isReady ? 'ready' : 'degraded', since: latest.since } }
+}
+
+/** Whether traces arrive, of all workers. */
+export function describeTracing(workers: readonly Pick<WorkerProcess, 'parts'>[]): Parts {
+  const parts = workers.flatMap(({ parts: { tracing } }) => tracing ?? [])
+  const worst = parts.find(({ state }) => state !== 'ready') ?? parts[0]
+  return worst === undefined ? {} : { tracing: worst }
 }
 
 /** The registry as the workers see it, each by its own connection: away where none has it, degraded where some have. */
