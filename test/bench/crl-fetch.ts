@@ -1,7 +1,6 @@
 /**
  * What fetching a CRL costs the process that does it, from 10 thousand to one million entries: how long until it is in use, how long
- * the event loop was held at the longest, and memory. Bounds: 20 ms, 150 MB. The list is served by a thread of its own. A hold is
- * counted in CPU time of this thread, since on a busy machine the rest of it is somebody else's; the clock's figure stands beside.
+ * the event loop was held at the longest, and memory. Bounds: 20 ms, 150 MB. The list is served by a thread of its own.
  *
  * Run: node --expose-gc test/bench/crl-fetch.ts
  */
@@ -11,6 +10,7 @@ import { isMainThread, parentPort, Worker, workerData } from 'node:worker_thread
 import { createRevocationSource } from '@mtls-edge/cert-verifier'
 import { readCertificate } from '@mtls-edge/path-validation'
 import { createPki, issueCertificate, issueCrl } from '@mtls-edge/testkit'
+import { watchTurns } from './turns.ts'
 
 const SIZES = [10_000, 100_000, 1_000_000]
 
@@ -18,25 +18,6 @@ function usedMegabytes(): number {
   globalThis.gc?.()
   const { heapUsed, arrayBuffers } = process.memoryUsage()
   return (heapUsed + arrayBuffers) / 1e6
-}
-
-/** Watches how long each turn of the event loop takes, until it is stopped; milliseconds. */
-function watchTurns(): () => { readonly cpu: number; readonly clock: number } {
-  const cpuNow = (): number => {
-    const { user, system } = process.threadCpuUsage()
-    return (user + system) / 1000
-  }
-  let [cpu, clock, lastCpu, lastClock] = [0, 0, cpuNow(), performance.now()]
-  let immediate = setImmediate(function turn() {
-    cpu = Math.max(cpu, cpuNow() - lastCpu)
-    clock = Math.max(clock, performance.now() - lastClock)
-    ;[lastCpu, lastClock] = [cpuNow(), performance.now()]
-    immediate = setImmediate(turn)
-  })
-  return () => {
-    clearImmediate(immediate)
-    return { cpu, clock }
-  }
 }
 
 async function serve(body: Uint8Array): Promise<void> {
@@ -64,19 +45,18 @@ async function measure(entries: number): Promise<void> {
   const limits = { maxCrlBytes: 100_000_000, timeout: 60_000 }
   const source = createRevocationSource({ fetch: ['crl'], allowHosts: ['127.0.0.1'], limits })
   const before = usedMegabytes()
-  const stop = watchTurns()
+  const turns = watchTurns()
   const start = performance.now()
   const question = { path, missing: path.slice(0, 1), authorities: path }
   await source.fetchMissing({ ...question, known: { mode: 'require', crls: [] } }, true)
   const took = performance.now() - start
-  const longest = stop()
+  turns.stop()
   if (source.crls()[0]?.entries.size !== entries) throw new Error('the CRL was not fetched')
   const row = {
     entries,
     'MB sent': (bytes / 1e6).toFixed(1),
     'ms until in use': took.toFixed(0),
-    'longest hold, ms of CPU': longest.cpu.toFixed(1),
-    'longest hold, ms': longest.clock.toFixed(1),
+    'longest hold, ms': turns.longest.toFixed(1),
     'MB of memory': (usedMegabytes() - before).toFixed(1),
   }
   console.log(row)
