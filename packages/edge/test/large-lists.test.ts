@@ -60,6 +60,28 @@ t.test('a large CRL that was read ahead is not read again, and one that differs 
   t.equal(load(large), first, 'what has not changed is kept')
 })
 
+t.test('a large file in PEM is read ahead too, with every list in it', async (t) => {
+  const lists = [issueCrl({ issuer: root, bulk: 30_000 }), issueCrl({ issuer: root, crlNumber: 7 })]
+  const content = Buffer.from(
+    lists.map(({ pem }) => `in words: \xe9\n${pem.replaceAll('\n', '\r\n')}`).join('\n'),
+    'latin1',
+  )
+  const turns = await countTurns(readLargeListsAhead([content]))
+  t.ok(turns > 10, `others had their turn ${turns} times`)
+  const configuration = configure(content)
+  const { caSigned } = configuration.domains[0]?.clientCertificates ?? {}
+  const read = caSigned?.revocation.crls.map(({ crl }) => crl) ?? []
+  t.same(
+    read.map(({ der }) => Buffer.from(der)),
+    lists.map(({ der }) => der),
+  )
+  t.same(
+    read.map(({ entries }) => entries.size),
+    [30_000, 0],
+  )
+  t.equal(load(content), read[0], 'the very same')
+})
+
 t.test('signatures are checked ahead, a forged one too', async (t) => {
   const damaged = Buffer.from(large)
   damaged[damaged.length - 5] = (damaged.at(-5) ?? 0) ^ 1

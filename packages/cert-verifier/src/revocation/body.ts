@@ -1,7 +1,9 @@
 import type { IncomingMessage } from 'node:http'
+import { setImmediate } from 'node:timers/promises'
 import { FetchError } from './fetch-error.js'
 
-const FIRST_BYTES = 64 * 1024
+/** About 1 ms of copying. */
+const COPIED_AT_ONCE = 1024 * 1024
 
 /**
  * Reads the body of a response, as it is: it is refused where it is encoded, since a few kilobytes could then become
@@ -12,23 +14,32 @@ const FIRST_BYTES = 64 * 1024
 export async function readBody(response: IncomingMessage, maxBytes: number): Promise<Uint8Array> {
   const { 'content-encoding': encoding = 'identity', 'content-length': length } = response.headers
   if (encoding.toLowerCase() !== 'identity') throw new FetchError('it is encoded (compressed)')
-  const announced = length === undefined ? FIRST_BYTES : Number(length)
-  if (!(announced <= maxBytes)) throw new FetchError(`it is larger than ${maxBytes} bytes`)
-  let bytes: Uint8Array = new Uint8Array(announced)
+  const announced = length === undefined ? null : Number(length)
+  if (!((announced ?? 0) <= maxBytes)) throw new FetchError(`it is larger than ${maxBytes} bytes`)
+  const bytes = announced === null ? null : new Uint8Array(announced)
+  const parts: Uint8Array[] = []
   let size = 0
   for await (const chunk of response) {
     if (!(chunk instanceof Uint8Array)) throw new FetchError('it is not bytes')
-    if (size + chunk.length > maxBytes) throw new FetchError(`it is larger than ${maxBytes} bytes`)
-    if (size + chunk.length > bytes.length) bytes = grow(bytes, size, size + chunk.length, maxBytes)
-    bytes.set(chunk, size)
+    if (size + chunk.length > (bytes?.length ?? maxBytes))
+      throw new FetchError(`it is larger than ${bytes?.length ?? maxBytes} bytes`)
+    if (bytes === null) parts.push(chunk)
+    else bytes.set(chunk, size)
     size += chunk.length
   }
-  return bytes.subarray(0, size)
+  return bytes === null ? join(parts, size) : bytes.subarray(0, size)
 }
 
-/** Doubles, so that 50 MB are not copied for each chunk anew. */
-function grow(bytes: Uint8Array, used: number, wanted: number, maxBytes: number): Uint8Array {
-  const larger = new Uint8Array(Math.min(maxBytes, Math.max(wanted, bytes.length * 2)))
-  larger.set(bytes.subarray(0, used))
-  return larger
+/** A bit at a time: to copy 50 MB takes as long as a request may wait. */
+async function join(parts: readonly Uint8Array[], size: number): Promise<Uint8Array> {
+  const bytes = new Uint8Array(size)
+  let [at, pausedAt] = [0, 0]
+  for (const part of parts) {
+    bytes.set(part, at)
+    at += part.length
+    if (at - pausedAt < COPIED_AT_ONCE) continue
+    pausedAt = at
+    await setImmediate()
+  }
+  return bytes
 }

@@ -1,6 +1,6 @@
 import { DerError } from '../der/error.js'
 import { DerReader, TAG } from '../der/reader.js'
-import { readTime } from '../der/time.js'
+import { skipTime } from '../der/time.js'
 import { CrlEntries } from './entries.js'
 import { readEntryExtensions } from './entry.js'
 import { SerialTable } from './serial-table.js'
@@ -88,9 +88,7 @@ function skipSerialAndDate(bytes: Uint8Array, at: number, end: number): number {
   if (bytes[serial] !== TAG.integer || !isSized || isPadded) {
     throw new DerError(`${WHAT}: not a serial number`)
   }
-  const date = new DerReader(bytes, serial + 2 + length, end)
-  readTime(date, WHAT)
-  return date.at
+  return skipTime(bytes, serial + 2 + length, end, WHAT)
 }
 
 function isReasonAlone(bytes: Uint8Array, from: number, to: number): boolean {

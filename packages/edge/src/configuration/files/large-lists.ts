@@ -8,33 +8,44 @@ import {
   readCrlInSteps,
 } from '@mtls-edge/path-validation'
 import type { EdgeConfiguration } from '../types.js'
-import { DER_SEQUENCE } from './pem.js'
+import { splitCrlFile, splitCrlFileAtOnce } from './crl-file.js'
 
-/** A list from this size on is read ahead, in bytes: some 3,000 entries, which take a millisecond. */
+/** A file from this size on is read ahead, in bytes: some 3,000 entries, which take a millisecond. */
 const LARGE = 100_000
 
-/** The large lists of the files that were read ahead last. They are in force, or about to be. */
-let known: readonly Crl[] = []
+/** A file that was read ahead. */
+interface KnownFile {
+  readonly content: Uint8Array
+  readonly lists: readonly Crl[]
+}
+
+/** The large files that were read ahead last. They are in force, or about to be. */
+let known: readonly KnownFile[] = []
 
 /**
- * Reads large CRLs (DER) a few milliseconds at a time, so that {@link readCrlOnce} finds them: a million entries at once would hold
- * up every request for half a second. What has not changed since the last time is not read again. Other files are left alone.
+ * Reads large CRL files a few milliseconds at a time, so that {@link readListsOnce} finds what is in them: a million entries at
+ * once would hold up every request for half a second. What has not changed since the last time is not read again. Other files
+ * are left alone.
  *
  * @param contents of files, whichever they are
  */
 export async function readLargeListsAhead(contents: Iterable<Uint8Array>): Promise<void> {
-  const next: Crl[] = []
+  const next: KnownFile[] = []
   for (const content of contents) {
-    if (content.length < LARGE || content[0] !== DER_SEQUENCE) continue
-    const crl = find(content) ?? (await readInSteps(content))
-    if (crl !== null) next.push(crl)
+    if (content.length < LARGE) continue
+    const lists = find(content) ?? (await readInSteps(content))
+    if (lists !== null) next.push({ content, lists })
   }
   known = next
 }
 
-/** Reads a CRL, unless it was read ahead. Throws as `readCrl` does. */
-export function readCrlOnce(der: Uint8Array): Crl {
-  return find(der) ?? readCrl(der)
+/**
+ * Reads the CRLs of a file, unless they were read ahead; `null` where there is none in it.
+ *
+ * @throws CrlError where one can't be read
+ */
+export function readListsOnce(content: Uint8Array): readonly Crl[] | null {
+  return find(content) ?? splitCrlFileAtOnce(content)?.map(readCrl) ?? null
 }
 
 /**
@@ -58,14 +69,22 @@ async function checkSigners(crl: Crl, authorities: readonly Certificate[]): Prom
   }
 }
 
-function find(der: Uint8Array): Crl | null {
-  return known.find((crl) => Buffer.compare(crl.der, der) === 0) ?? null
+/** What was recorded is the very same object; a copy of it does too, at the price of a comparison. */
+function find(content: Uint8Array): readonly Crl[] | null {
+  const isSame = (file: KnownFile): boolean =>
+    file.content === content ||
+    (file.content.length === content.length && Buffer.compare(file.content, content) === 0)
+  return known.find(isSame)?.lists ?? null
 }
 
 /** What can't be read gets its message when the configuration is loaded. */
-async function readInSteps(der: Uint8Array): Promise<Crl | null> {
+async function readInSteps(content: Uint8Array): Promise<readonly Crl[] | null> {
   try {
-    return await drive(readCrlInSteps(der))
+    const lists = await drive(splitCrlFile(content))
+    if (lists === null) return null
+    const read: Crl[] = []
+    for (const der of lists) read.push(await drive(readCrlInSteps(der)))
+    return read
   } catch (error) {
     if (error instanceof CrlError) return null
     throw error

@@ -1,9 +1,9 @@
-import { CrlError } from '@mtls-edge/path-validation'
+import { type Crl, CrlError } from '@mtls-edge/path-validation'
 import type { Place } from '../place.js'
 import type { RevocationList } from '../types.js'
-import { readCrlOnce } from './large-lists.js'
+import { readListsOnce } from './large-lists.js'
 import type { NamedFile, NamedFiles } from './named-files.js'
-import { DER_SEQUENCE, decodePem, describeContent, findPemBlocks } from './pem.js'
+import { describeContent } from './pem.js'
 
 /**
  * Reads a CRL file: DER with one CRL, or PEM with one or more. A list that is out of date is worth a warning: it may be
@@ -16,33 +16,23 @@ export function readRevocationLists(
   now: Date,
 ): readonly RevocationList[] {
   const file = files.read(path, place)
-  const parts = file === null ? null : splitFile(file, place)
-  if (file === null || parts === null) return []
-  const lists: RevocationList[] = []
-  for (const der of parts) {
-    const list = readList(der, file, place)
-    if (list === null) continue
+  const crls = file === null ? null : readLists(file, place)
+  if (file === null || crls === null) return []
+  return crls.map((crl) => {
+    const list = { file: file.file, der: crl.der, crl }
     warnOfDates(list, file, place, now)
-    lists.push(list)
-  }
-  return lists
+    return list
+  })
 }
 
-function splitFile(file: NamedFile, place: Place): readonly Uint8Array[] | null {
-  if (file.bytes[0] === DER_SEQUENCE) return [file.bytes]
-  const blocks = findPemBlocks(decodePem(file.bytes)).filter((block) => block.label === 'X509 CRL')
-  if (blocks.length > 0) {
-    return blocks.map(({ text }) => Buffer.from(text.replace(/-----[^-]*-----/g, ''), 'base64'))
-  }
-  return place.error(
-    `names ${file.shown}, which ${describeContent(file.bytes)}, and no CRL`,
-    'name a file with a CRL, in DER or in PEM (-----BEGIN X509 CRL-----)',
-  )
-}
-
-function readList(der: Uint8Array, file: NamedFile, place: Place): RevocationList | null {
+function readLists(file: NamedFile, place: Place): readonly Crl[] | null {
   try {
-    return { file: file.file, der, crl: readCrlOnce(der) }
+    const crls = readListsOnce(file.bytes)
+    if (crls !== null) return crls
+    return place.error(
+      `names ${file.shown}, which ${describeContent(file.bytes)}, and no CRL`,
+      'name a file with a CRL, in DER or in PEM (-----BEGIN X509 CRL-----)',
+    )
   } catch (error) {
     if (!(error instanceof CrlError)) throw error
     return place.error(

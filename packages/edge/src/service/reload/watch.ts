@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { FastifyBaseLogger } from 'fastify'
 import {
@@ -47,7 +46,8 @@ export interface ConfigurationWatch {
 export function watchConfiguration(options: WatchOptions): ConfigurationWatch {
   const { configuration: started, environment, apply, status, observer, log } = options
   const stop = new AbortController()
-  let marks = options.recorder.marks
+  let inForce = options.recorder
+  let { marks } = inForce
   let reported = ''
   const settling = createSettling(join(marks.values()))
   const watching = watch()
@@ -71,13 +71,14 @@ export function watchConfiguration(options: WatchOptions): ConfigurationWatch {
     const recorder = new FileRecorder()
     const now = new Date()
     try {
-      await readLargeListsAhead(await readContents(marks.keys()))
+      await readLargeListsAhead(await recorder.readAhead(marks.keys(), inForce))
       const next = loadConfiguration(started.file, {
         environment,
         now,
         readFile: recorder.readFile,
       })
       await apply(next, recorder.takeSnapshot(next.file, now))
+      inForce = recorder
       marks = recorder.marks
       settling.accepted(join(marks.values()))
       status.accept()
@@ -119,12 +120,6 @@ export function watchConfiguration(options: WatchOptions): ConfigurationWatch {
     const mend = 'correct it, or start the edge anew where it needs what only the start reads'
     return { severity: 'error', file: started.file, line: 1, column: 1, path: '', message, mend }
   }
-}
-
-/** The files as they are, without holding the process up; those left out that can't be read, which loading will tell. */
-async function readContents(files: Iterable<string>): Promise<readonly Uint8Array[]> {
-  const contents = await Promise.all([...files].map((file) => readFile(file).catch(() => null)))
-  return contents.filter((content) => content !== null)
 }
 
 const join = (marks: Iterable<string>): string => [...marks].join('\n')

@@ -6,6 +6,7 @@ import type { ProcessSnapshot } from '../../telemetry/metrics/snapshot.js'
 import type { Parts } from '../parts.js'
 import type { Snapshot } from '../reload/snapshot.js'
 import type { Listen } from '../start-serving.js'
+import type { ContentPiece, SentSnapshot } from './large-contents.js'
 
 /** What a worker is started with. */
 export interface WorkerSetup {
@@ -21,13 +22,17 @@ export interface WorkerSetup {
   readonly level: string
 }
 
+/** A setup whose large contents went ahead. */
+export type Sent<Setup> = Omit<Setup, 'snapshot'> & { readonly snapshot: SentSnapshot }
+
 /** What the primary tells a worker. It holds secrets; it goes through a pipe that only the two have. */
 export type PrimaryMessage =
-  | { readonly type: 'start'; readonly setup: WorkerSetup }
+  | ContentPiece
+  | { readonly type: 'start'; readonly setup: Sent<WorkerSetup> }
   | {
       readonly type: 'update'
       readonly id: number
-      readonly snapshot: Snapshot
+      readonly snapshot: SentSnapshot
       readonly secrets: SecretsByHost
     }
   /** These hosts get other session secrets. */
@@ -69,6 +74,7 @@ export type WorkerMessage =
   | { readonly type: 'count'; readonly question: CountQuestion }
 
 const PRIMARY_TYPES: readonly unknown[] = [
+  'content',
   'start',
   'update',
   'renew',

@@ -1,6 +1,6 @@
 // First of all: the rest takes a while to load.
 import './ignore-signals.js'
-import { readLargeListsAhead } from '../../configuration/index.js'
+import { type EdgeConfiguration, readLargeListsAhead } from '../../configuration/index.js'
 import { createWorkerCounts } from '../../counting/index.js'
 import { ACTIVITY_INTERVAL } from '../../telemetry/activity/interval.js'
 import { createActivityRecorder } from '../../telemetry/activity/recorder.js'
@@ -9,7 +9,8 @@ import { endWithGrace } from '../ending.js'
 import { createLogger } from '../logger.js'
 import { loadSnapshot } from '../reload/snapshot.js'
 import { type Serving, startServing } from '../start-serving.js'
-import { isPrimaryMessage, type WorkerMessage, type WorkerSetup } from './messages.js'
+import { ContentReceiver, type SentSnapshot } from './large-contents.js'
+import { isPrimaryMessage, type Sent, type WorkerMessage, type WorkerSetup } from './messages.js'
 import { createPrimaryLink } from './primary-link.js'
 
 /** How often a worker looks whether its state has changed, in milliseconds. */
@@ -20,19 +21,21 @@ const counts = createWorkerCounts((question) => tell({ type: 'count', question }
 let serving: Serving | null = null
 let end: (() => void) | null = null
 const link = createPrimaryLink(tell)
+const contents = new ContentReceiver()
 
 process.on('message', (message) => {
   if (!isPrimaryMessage(message)) return
-  if (message.type === 'start') start(message.setup)
+  if (message.type === 'content') contents.take(message)
+  else if (message.type === 'start') start(message.setup)
   else if (message.type === 'stop') stop()
   else if (message.type === 'tell_metrics') tellMetrics()
   else if (message.type === 'renew') serving?.renewSessions(message.secrets)
   else if (message.type === 'recalled') link.answer(message.id, message.chain)
   else if (message.type === 'counted') counts.answer(message.answer)
   else {
-    const { id, snapshot, secrets } = message
-    readLargeListsAhead(snapshot.contents.values())
-      .then(() => serving?.update(loadSnapshot(snapshot, process.env), secrets))
+    const { id, secrets } = message
+    load(message.snapshot)
+      .then((configuration) => serving?.update(configuration, secrets))
       .then(
         () => tell({ type: 'updated', id }),
         (error: unknown) => tell({ type: 'refused', id, reason: reasonOf(error) }),
@@ -41,12 +44,18 @@ process.on('message', (message) => {
 })
 tell({ type: 'loaded' })
 
-async function start(setup: WorkerSetup): Promise<void> {
-  const { worker, workers, snapshot, listen, level, secrets } = setup
+async function load(sent: SentSnapshot): Promise<EdgeConfiguration> {
+  const snapshot = contents.complete(sent)
+  await readLargeListsAhead(snapshot.contents.values())
+  return loadSnapshot(snapshot, process.env)
+}
+
+async function start(setup: Sent<WorkerSetup>): Promise<void> {
+  const { worker, workers, listen, level, secrets } = setup
   const log = createLogger(level).child({ worker })
   const telemetry = createLoggedTelemetry(log)
   try {
-    const configuration = loadSnapshot(snapshot, process.env)
+    const configuration = await load(setup.snapshot)
     const started = await startServing(configuration, {
       ...{ log, telemetry, listen, workers, counts },
       worker: String(worker),

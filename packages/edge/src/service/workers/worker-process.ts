@@ -8,6 +8,7 @@ import type { ProcessSnapshot } from '../../telemetry/metrics/snapshot.js'
 import type { Parts } from '../parts.js'
 import type { Snapshot } from '../reload/snapshot.js'
 import { createDeferred, type Deferred } from './deferred.js'
+import { createContentSender, type SentSnapshot } from './large-contents.js'
 import { isWorkerMessage, type PrimaryMessage, type WorkerSetup } from './messages.js'
 import { isResumptionMessage, serveResumption } from './serve-resumption.js'
 
@@ -83,9 +84,20 @@ export function startWorker(
   // Whoever waits for it is told; where nobody does, `exited` tells.
   ready.catch(() => {})
 
-  const tell = (message: PrimaryMessage): void => {
-    // A worker that has gone meanwhile is no error: `exited` tells.
-    worker.send(message, () => {})
+  /** A worker that has gone meanwhile is no error: `exited` tells. */
+  const tell = (message: PrimaryMessage): Promise<void> =>
+    new Promise((done) => {
+      worker.send(message, () => done())
+    })
+  const sendContents = createContentSender(tell)
+  let sending: Promise<unknown> = Promise.resolve()
+  /** One snapshot after the other: what one sent ahead, the next may rest on. */
+  const tellWith = (
+    snapshot: Snapshot,
+    describe: (sent: SentSnapshot) => PrimaryMessage,
+  ): Promise<unknown> => {
+    sending = sending.then(async () => tell(describe(await sendContents(snapshot))))
+    return sending
   }
   const answer = (metrics: ProcessSnapshot): void => {
     question?.resolve(metrics)
@@ -104,7 +116,8 @@ export function startWorker(
   )
   worker.on('message', (message: unknown) => {
     if (!isWorkerMessage(message)) return
-    if (message.type === 'loaded') tell({ type: 'start', setup })
+    if (message.type === 'loaded')
+      tellWith(setup.snapshot, (snapshot) => ({ type: 'start', setup: { ...setup, snapshot } }))
     else if (message.type === 'listening') resolve()
     else if (message.type === 'failed') reject(new Error(message.reason))
     else if (message.type === 'status') parts = message.parts
@@ -143,8 +156,15 @@ export function startWorker(
       const id = updateCount
       const update = createDeferred()
       updates.set(id, update)
+      // The secrets are those of the moment when it goes: a renewal may overtake large contents, and must not be taken back.
+      const told = tellWith(snapshot, (sent) => ({
+        type: 'update',
+        id,
+        snapshot: sent,
+        secrets: authority.secrets,
+      }))
+      await Promise.race([told, update.promise])
       const timer = setTimeout(() => child.kill('SIGKILL'), UPDATE_TIMEOUT)
-      tell({ type: 'update', id, snapshot, secrets: authority.secrets })
       try {
         if (child.exitCode === null && child.signalCode === null) await update.promise
       } finally {
@@ -160,8 +180,8 @@ export function startWorker(
       }
       return question.promise
     },
-    renewSessions: (secrets) => tell({ type: 'renew', secrets }),
-    stop: () => tell({ type: 'stop' }),
+    renewSessions: (secrets) => void tell({ type: 'renew', secrets }),
+    stop: () => void tell({ type: 'stop' }),
     kill: () => {
       child.kill('SIGKILL')
     },
