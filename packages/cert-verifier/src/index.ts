@@ -19,7 +19,12 @@ export {
   UnsupportedConnectionError,
 } from './errors.js'
 export type { AllowList, DenyList } from './lists/index.js'
-export { parseAlternativeName } from './lists/index.js'
+export {
+  findDenial,
+  findMissingAllowance,
+  findMissingSelfSignedAllowance,
+  parseAlternativeName,
+} from './lists/index.js'
 export type { FetchedSource, VerdictOrigin, VerifierObserver } from './observer.js'
 export {
   type CertVerifierOptions,
@@ -32,6 +37,7 @@ export { certVerifier } from './plugin.js'
 export type { OwnReason, RefusalReason } from './reason.js'
 export { addressesOf, type FetchKind } from './revocation/addresses.js'
 export { DEFAULT_FETCH_LIMITS, type FetchLimits } from './revocation/limits.js'
+export { addressOf } from './revocation/origin.js'
 export type { StatusQuestion } from './revocation/question.js'
 export {
   createRevocationSource,

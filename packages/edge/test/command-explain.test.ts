@@ -45,6 +45,16 @@ t.test(
   },
 )
 
+t.test('each revocation answer stands there with its file, age and signer', async (t) => {
+  const { stdout } = await explain(t, { certificate: client.pem })
+  const [line = ''] = stdout.split('\n').filter((one) => one.includes('      CRL from '))
+  t.match(line, /^ {6}CRL from \S+clients\.crl, \d+ \w+ old \(\d{4}-/)
+  t.match(line, /, next update \d{4}-.*, signed by CN=Test (Root|Intermediate), says: not listed$/)
+  const inDays = new Date(NOW.getTime() + 25 * 86_400_000).toISOString()
+  const late = await explain(t, { certificate: client.pem, argv: ['--at', inDays] })
+  t.match(late.stdout, /CRL from \S+clients\.crl, .*, does not count: it is stale\n/)
+})
+
 t.test('JSON has all of it, the header whole', async (t) => {
   const { code, stdout } = await explain(t, { certificate: client.pem, argv: ['--json'] })
   t.equal(code, 0)

@@ -29,10 +29,19 @@ t.test('explain fetches as the edge would, and says what it could not have', asy
   t.equal(passes.stderr, '')
   t.match(JSON.parse(passes.stdout), { verdict: 'ca-verified' })
   t.match(passes.stdout, /not revoked by the CRL 1 of/)
-  t.match(JSON.parse((await explain('revoked.pem')).stdout), {
-    verdict: 'refused',
-    reason: 'revoked',
-  })
+  const refusal = JSON.parse((await explain('revoked.pem')).stdout)
+  t.match(refusal, { verdict: 'refused', reason: 'revoked' })
+  const sources = refusal.steps.flatMap(({ revocation }: { revocation: unknown[] }) => revocation)
+  t.match(sources, [
+    {
+      kind: 'crl',
+      source: `${server.origin}/a.crl`,
+      age: Number,
+      signedBy: 'CN=Test Root',
+      says: /^revoked at /,
+      problem: null,
+    },
+  ])
   const unknown = await explain('lost.pem')
   t.match(JSON.parse(unknown.stdout), { verdict: 'refused', reason: 'revocation_unknown' })
   t.equal(

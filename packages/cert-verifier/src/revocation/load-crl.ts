@@ -9,6 +9,7 @@ import type { Downloaded, Validators, Wanted } from './download.js'
 import { FetchError } from './fetch-error.js'
 import { runInSteps } from './in-steps.js'
 import type { Loaded } from './keeper.js'
+import { rememberOrigin } from './origin.js'
 
 /** A CRL, and what its server knows it by. */
 export interface FetchedCrl {
@@ -52,6 +53,7 @@ export async function loadCrl(
   await checkSigner(crl, authorities)
   if (previous !== null && isOlder(crl, previous.crl))
     throw new FetchError('it is older than the one that was there before')
+  rememberOrigin(crl, address)
   return describe({ crl, validators })
 }
 

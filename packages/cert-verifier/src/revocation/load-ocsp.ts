@@ -16,6 +16,7 @@ import type { Downloaded, Wanted } from './download.js'
 import { FetchError } from './fetch-error.js'
 import type { Loaded } from './keeper.js'
 import { MAX_OCSP_BYTES } from './limits.js'
+import { rememberOrigin } from './origin.js'
 
 /** SHA-1 is what all responders know, SHA-256 what some insist on. */
 const HASHES: readonly CertificateIdHash[] = ['sha1', 'sha256']
@@ -80,6 +81,7 @@ export async function loadOcspAnswer(
       failure = new FetchError('the responder does not know the certificate')
       continue
     }
+    rememberOrigin(value.answer, address)
     return { value, until: endOfStatement(value.statement, 0), bytes: bytes.length }
   }
   throw failure

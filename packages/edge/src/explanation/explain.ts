@@ -28,5 +28,5 @@ export async function explain(input: ExplainInput): Promise<Explanation> {
   const { domain, presented, registry, at, log } = input
   const { policy } = resolveOptions(describeVerifier(domain, registry))
   const decision = await decideAfterFetching(policy, presented, at.getTime(), log)
-  return describeExplanation({ decision, domain, registry, at })
+  return describeExplanation({ decision, policy, domain, registry, at })
 }

@@ -1,10 +1,12 @@
 import { CertificateTooLargeError } from '@mtls-edge/auth0-forwarder'
 import type { RegistryView } from '@mtls-edge/cert-registry'
-import { type Decision, refusalErrors } from '@mtls-edge/cert-verifier'
-import { isSignedByItself } from '@mtls-edge/path-validation'
+import { type CertificatePolicy, type Decision, refusalErrors } from '@mtls-edge/cert-verifier'
+import { isSignedByItself, type RevocationEvidence } from '@mtls-edge/path-validation'
 import type { DomainConfiguration } from '../configuration/index.js'
 import { type CertificateFacts, describeCertificate } from './certificate-facts.js'
 import { describeHeaders, type ForwardedHeader } from './forwarded-headers.js'
+import { describeLists } from './list-steps.js'
+import { describeEvidence, type RevocationFacts } from './revocation-facts.js'
 
 /** What `explain` found, as data that can be printed: `--json` prints it as it is. */
 export interface Explanation {
@@ -33,10 +35,15 @@ export interface Explanation {
 export interface Step {
   readonly outcome: 'info' | 'passed' | 'failed'
   readonly text: string
+  /** Subjects of the path as far as it was tried, from the leaf; empty where the step is about no path. */
+  readonly path: readonly string[]
+  /** The CRLs and OCSP answers that were asked, where that was the step. */
+  readonly revocation: readonly RevocationFacts[]
 }
 
 export interface ExplanationInput {
   readonly decision: Decision
+  readonly policy: CertificatePolicy
   readonly domain: DomainConfiguration
   readonly registry: RegistryView | null
   readonly at: Date
@@ -96,30 +103,51 @@ function describeMessage(reason: Parameters<typeof refusalErrors.get>[0]): strin
   return Refusal === undefined ? null : new Refusal().message
 }
 
-function describeSteps({ decision, domain, registry }: ExplanationInput): readonly Step[] {
+function describeSteps(input: ExplanationInput): readonly Step[] {
+  const { decision, policy, domain, at } = input
   const { certificate } = decision
   if (certificate === null) return []
-  const steps: Step[] = [
-    {
-      outcome: 'info',
-      text: isSignedByItself(certificate)
-        ? `it is self-signed: its signature is by its own key; here selfSigned is ${domain.clientCertificates.selfSigned}`
-        : 'it is not signed by its own key: a path to a trust anchor is wanted',
-    },
-    { outcome: 'info', text: describeRegistration(domain, registry, certificate.thumbprint) },
-  ]
-  for (const { reason, detail } of decision.trace) {
-    steps.push({ outcome: reason === null ? 'passed' : 'failed', text: detail })
+  const isSelfSigned = isSignedByItself(certificate)
+  const kind: Step = {
+    outcome: 'info',
+    text: isSelfSigned
+      ? `it is self-signed: its signature is by its own key; here selfSigned is ${domain.clientCertificates.selfSigned}`
+      : 'it is not signed by its own key: a path to a trust anchor is wanted',
+    path: [],
+    revocation: [],
   }
-  return steps
+  const trace = decision.trace.map(
+    ({ step, path, reason, detail, evidence }): Step => ({
+      outcome: reason !== null ? 'failed' : isUnanswered(step, evidence) ? 'info' : 'passed',
+      text: detail,
+      path: step === 'revocation' ? [] : path.map(({ subject }) => subject),
+      revocation: evidence.map((one) => describeEvidence(one, domain, at)),
+    }),
+  )
+  const lists = describeLists(policy, certificate, isSelfSigned)
+  return [kind, describeRegistration(input, certificate.thumbprint), ...lists, ...trace]
 }
 
+/** A status that nobody knows passes in mode `prefer`; that it was good can't be said of it. */
+const isUnanswered = (step: string, evidence: readonly RevocationEvidence[]): boolean =>
+  step === 'revocation' &&
+  !evidence.some(({ problem, says }) => problem === null && says !== 'unknown')
+
 function describeRegistration(
-  domain: DomainConfiguration,
-  registry: RegistryView | null,
+  { domain, policy, registry }: ExplanationInput,
   thumbprint: string,
-): string {
-  if (registry === null) return 'no registry is configured'
+): Step {
+  const say = (outcome: Step['outcome'], text: string): Step => ({
+    outcome,
+    text,
+    path: [],
+    revocation: [],
+  })
+  if (registry === null) return say('info', 'no registry is configured')
   const state = registry.stateOf(domain.customDomain, thumbprint)
-  return state === null ? 'the registry does not know it' : `in the registry it is ${state}`
+  if (state !== null)
+    return say(state === 'active' ? 'passed' : 'failed', `in the registry it is ${state}`)
+  const isWanted =
+    policy.selfSigned === 'registered' || policy.caSigned?.requireRegistration === true
+  return say(isWanted ? 'info' : 'passed', 'the registry does not know it')
 }

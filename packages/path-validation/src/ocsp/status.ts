@@ -1,6 +1,7 @@
 import type { Certificate } from '../certificate/certificate.js'
 import type { SignerSearch } from '../revocation/crl-signer.js'
-import { type RevocationStatus, statusOf } from '../revocation/status.js'
+import type { RevocationEvidence } from '../revocation/evidence.js'
+import { type RevocationStatus, statusOf, tellReason } from '../revocation/status.js'
 import { isStrong } from '../rules/algorithms.js'
 import type { OcspAnswer, OcspStatement } from './answer.js'
 import { isIdOf } from './certificate-id.js'
@@ -27,14 +28,16 @@ export function revocationStatusOf(
   if ((search.input.revocation?.ocsp ?? []).length === 0) return listed
   if (listed.status === 'revoked') return listed
   const answered = answeredStatusOf(certificate, above, search)
-  if (answered === null || (answered.status === 'unknown' && listed.status === 'good'))
-    return listed
+  if (answered === null) return listed
+  if (answered.status === 'unknown' && listed.status === 'good')
+    return { ...listed, evidence: [...answered.evidence, ...listed.evidence] }
+  const evidence = [...answered.evidence, ...listed.evidence]
   if (answered.status === 'good' && listed.status === 'good') {
     const detail = `${answered.detail}, ${listed.detail}`
-    return { status: 'good', until: Math.min(answered.until, listed.until), detail }
+    return { status: 'good', until: Math.min(answered.until, listed.until), detail, evidence }
   }
-  if (answered.status !== 'unknown') return answered
-  return { status: 'unknown', detail: `${answered.detail}; ${listed.detail}` }
+  if (answered.status !== 'unknown') return { ...answered, evidence }
+  return { status: 'unknown', detail: `${answered.detail}; ${listed.detail}`, evidence }
 }
 
 /** What the answers say of a certificate; `null` where none speaks of it. */
@@ -47,29 +50,45 @@ function answeredStatusOf(
   const [issuer] = above
   if (issuer === undefined) return null
   const problems = new Set<string>()
-  let good: RevocationStatus | null = null
+  const evidence: RevocationEvidence[] = []
+  let good: { readonly until: number; readonly detail: string } | null = null
   for (const answer of ocsp) {
     for (const statement of answer.statements) {
       if (!isIdOf(statement.certificateId, certificate, issuer)) continue
       const problem = problemOf(answer, statement, search)
       const responder = problem === null ? findResponder(answer, above, search) : null
-      if (problem !== null || responder === null) {
-        problems.add(`${tell(statement)}: ${problem ?? 'nobody who may has signed it'}`)
+      const objection = problem ?? (responder === null ? 'nobody who may has signed it' : null)
+      evidence.push(evidenceOf(answer, statement, responder, objection))
+      if (responder === null) {
+        problems.add(`${tell(statement)}: ${objection}`)
         continue
       }
       const { status } = statement
-      if (status.type === 'revoked') return { status: 'revoked', detail: tellRevoked(statement) }
+      if (status.type === 'revoked')
+        return { status: 'revoked', detail: tellRevoked(statement), evidence }
       if (status.type === 'unknown') {
         problems.add(`${tell(statement)}: the responder does not know it`)
         continue
       }
       const until = Math.min(endOfStatement(statement, staleGrace), responder.notAfter.getTime())
-      if (good?.status === 'good' && good.until >= until) continue
-      good = { status: 'good', until, detail: `good by ${tell(statement)}` }
+      if (good !== null && good.until >= until) continue
+      good = { until, detail: `good by ${tell(statement)}` }
     }
   }
-  if (good !== null || problems.size === 0) return good
-  return { status: 'unknown', detail: [...problems].join('; ') }
+  if (good !== null) return { status: 'good', ...good, evidence }
+  if (problems.size === 0) return null
+  return { status: 'unknown', detail: [...problems].join('; '), evidence }
+}
+
+function evidenceOf(
+  answer: OcspAnswer,
+  { thisUpdate, nextUpdate, status }: OcspStatement,
+  signer: Certificate | null,
+  problem: string | null,
+): RevocationEvidence {
+  const word = status.type === 'revoked' ? tellReason(status) : status.type
+  const says = problem === null ? word : null
+  return { kind: 'ocsp', item: answer, thisUpdate, nextUpdate, signer, says, problem }
 }
 
 /** Why an answer can't be relied on now, whoever signed it. */
@@ -104,5 +123,5 @@ function tell({ thisUpdate }: OcspStatement): string {
 function tellRevoked(statement: OcspStatement): string {
   const { status } = statement
   if (status.type !== 'revoked') return tell(statement)
-  return `revoked at ${status.revocationDate.toISOString()} (${status.reason}) by ${tell(statement)}`
+  return `${tellReason(status)} by ${tell(statement)}`
 }

@@ -42,7 +42,7 @@ export function checkSelfSigned(input: SelfSignedInput): SelfSignedVerdict {
     checkCriticalExtensions(leaf)
   if (objection === null) return { valid: true, notAfter: leaf.notAfter }
   const path = [{ thumbprint: leaf.thumbprint, subject: leaf.subject.text }]
-  return { valid: false, ...objection, trace: [{ step: 'rule', path, ...objection }] }
+  return { valid: false, ...objection, trace: [{ step: 'rule', path, ...objection, evidence: [] }] }
 }
 
 /** A modulus of any size could be made to cost seconds. */

@@ -1,7 +1,7 @@
 import type { Certificate } from '../certificate/certificate.js'
 import type { RevocationNotes } from '../rules/revocation.js'
 import { Budget, BudgetExceeded } from './budget.js'
-import type { PathInput } from './input.js'
+import type { PathInput, RevocationInput } from './input.js'
 import { checkLeaf } from './leaf.js'
 import { describe, type Objection } from './objection.js'
 import { findPath, type Search } from './search.js'
@@ -33,7 +33,7 @@ function decide(input: PathInput, trace: Trace): PathVerdict {
   const objection = checkLeaf(input)
   if (objection !== null) return refuse(input, trace, objection)
   const budget = new Budget(input.limits)
-  const { notes, ends, unknown } = takeNotes(trace)
+  const { notes, ends, unknown } = takeNotes(trace, input.revocation?.mode ?? 'off')
   const judgement = { input, budget, notes, pending: [] }
   const checkPath = (path: readonly Certificate[]) => checkWholePath(path, judgement)
   const search: Search = { input, budget, trace, checkPath, failure: null }
@@ -82,12 +82,16 @@ interface Notebook {
   readonly unknown: ReadonlySet<Certificate>
 }
 
-function takeNotes(trace: Trace): Notebook {
+function takeNotes(trace: Trace, mode: RevocationInput['mode']): Notebook {
   const ends: number[] = []
   const unknown = new Set<Certificate>()
   const notes: RevocationNotes = {
     note(certificate, status) {
-      trace.pass('revocation', [certificate], () => `${describe(certificate)}: ${status.detail}`)
+      const isMissing = status.status === 'unknown' && mode === 'require'
+      const reason =
+        status.status === 'revoked' ? 'revoked' : isMissing ? 'revocation_unknown' : null
+      const detail = () => `${describe(certificate)}: ${status.detail}`
+      trace.ask(certificate, reason, detail, status.evidence)
       if (status.status === 'good') ends.push(status.until)
       if (status.status === 'unknown') unknown.add(certificate)
     },

@@ -1,4 +1,5 @@
 import type { Certificate } from '../certificate/certificate.js'
+import type { RevocationEvidence } from '../revocation/evidence.js'
 import type { PathReason } from './reason.js'
 
 /** One step of the search for a path, as data that can be printed. */
@@ -15,6 +16,8 @@ export interface TraceStep {
   readonly reason: PathReason | null
   /** One sentence for people. */
   readonly detail: string
+  /** The lists and answers that were asked, where that was the step. */
+  readonly evidence: readonly RevocationEvidence[]
 }
 
 /** What {@link validatePath} found. */

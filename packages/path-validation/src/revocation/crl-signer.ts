@@ -17,18 +17,18 @@ export interface SignerSearch {
 }
 
 /**
- * Whether a list is signed by somebody who may: a certificate of its issuer's name, whose key usage has cRLSign where it says
+ * Finds who signed a list, and may; `null` where that is nobody: a certificate of its issuer's name, whose key usage has cRLSign where it says
  * anything, with a path to the anchor of the path in question. CAs of that path come first; they are validated already.
  *
  * @param above the certificates of the path above the one in question
  * @see https://www.rfc-editor.org/rfc/rfc5280#section-6.3.3 (f) and (g)
  */
-export function isSignedByAuthority(
+export function findSigner(
   crl: Crl,
   above: readonly Certificate[],
   isDesignated: boolean,
   search: SignerSearch,
-): boolean {
+): Certificate | null {
   const { input, budget, isTrusted } = search
   const pool = input.pool.slice(0, budget.limits.maxPoolSize)
   const tried = new Set<string>()
@@ -41,9 +41,9 @@ export function isSignedByAuthority(
       budget.spend('maxSignatureChecks', costOf(signer.publicKey))
     }
     if (!isCrlSignedBy(crl, signer)) continue
-    if (above.includes(signer) || isTrusted(signer, isDesignated)) return true
+    if (above.includes(signer) || isTrusted(signer, isDesignated)) return signer
   }
-  return false
+  return null
 }
 
 function maySignCrls({ extensions, publicKey }: Certificate): boolean {

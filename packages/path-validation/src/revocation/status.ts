@@ -1,17 +1,22 @@
 import type { Certificate } from '../certificate/certificate.js'
 import type { DistributionPoint, RevocationReason } from '../certificate/extensions.js'
 import type { Crl, CrlEntry } from './crl.js'
-import { isSignedByAuthority, type SignerSearch } from './crl-signer.js'
+import { findSigner, type SignerSearch } from './crl-signer.js'
 import { isDeltaOf } from './delta.js'
+import { evidenceOfCrl, type RevocationEvidence } from './evidence.js'
 import { ALL_REASONS, commonReasons } from './reasons.js'
 import { isInScope } from './scope.js'
 import { endOf, problemOf } from './usable.js'
 
 /** What the lists say of one certificate. */
-export type RevocationStatus =
-  | { readonly status: 'good'; readonly until: number; readonly detail: string }
-  | { readonly status: 'revoked'; readonly detail: string }
-  | { readonly status: 'unknown'; readonly detail: string }
+export type RevocationStatus = {
+  readonly detail: string
+  readonly evidence: readonly RevocationEvidence[]
+} & (
+  | { readonly status: 'good'; readonly until: number }
+  | { readonly status: 'revoked' }
+  | { readonly status: 'unknown' }
+)
 
 /** A complete list, or a delta, and what it was found to cover. */
 interface Lookup {
@@ -20,6 +25,7 @@ interface Lookup {
   readonly staleGrace: number
   /** Why lists of the right issuer were passed over, for people. */
   readonly problems: Set<string>
+  readonly evidence: RevocationEvidence[]
 }
 
 /**
@@ -35,29 +41,38 @@ export function statusOf(
   search: SignerSearch,
 ): RevocationStatus {
   const { crls = [], staleGrace = 0 } = search.input.revocation ?? {}
-  const lookup: Lookup = { above, search, staleGrace, problems: new Set() }
+  const lookup: Lookup = { above, search, staleGrace, problems: new Set(), evidence: [] }
+  const { evidence } = lookup
   const covered = new Set<RevocationReason>()
   const sources: string[] = []
   let until = Number.POSITIVE_INFINITY
   for (const { crl, reasons, isDesignated } of listsFor(certificate, crls)) {
     const isNews = reasons.some((reason) => !covered.has(reason))
-    if (!isNews || !isReliable(crl, isDesignated, lookup)) continue
+    const signer = isNews ? findReliableSigner(crl, isDesignated, lookup) : null
+    if (signer === null) continue
     const deltas = crls.filter((delta) => isDeltaOf(delta, crl)).sort(byAge)
-    const delta = deltas.find((one) => isReliable(one, isDesignated, lookup)) ?? null
-    const entry = findEntry(certificate, crl, delta)
-    if (entry !== null) return { status: 'revoked', detail: tellEntry(entry, crl) }
+    const delta = findDelta(deltas, isDesignated, lookup)
+    const entry = findEntry(certificate, crl, delta?.crl ?? null)
+    const says = entry === null ? 'not listed' : tellReason(entry)
+    if (delta !== null)
+      evidence.push(
+        evidenceOfCrl(delta.crl, { signer: delta.signer, says: 'changes', problem: null }),
+      )
+    evidence.push(evidenceOfCrl(crl, { signer, says, problem: null }))
+    if (entry !== null) return { status: 'revoked', detail: tellEntry(entry, crl), evidence }
     for (const reason of reasons) covered.add(reason)
     sources.push(tell(crl))
     until = Math.min(
       until,
       endOf(crl, staleGrace),
-      delta === null ? until : endOf(delta, staleGrace),
+      delta === null ? until : endOf(delta.crl, staleGrace),
     )
     if (covered.size === ALL_REASONS.length) {
-      return { status: 'good', until, detail: `not revoked by ${sources.join(', ')}` }
+      const detail = `not revoked by ${sources.join(', ')}`
+      return { status: 'good', until, detail, evidence }
     }
   }
-  return { status: 'unknown', detail: tellUnknown(lookup, sources) }
+  return { status: 'unknown', detail: tellUnknown(lookup, sources), evidence }
 }
 
 interface Listed {
@@ -93,15 +108,36 @@ function byAge(one: Crl, other: Crl): number {
   return age !== 0 ? age : Number((other.number ?? 0n) - (one.number ?? 0n))
 }
 
-function isReliable(crl: Crl, isDesignated: boolean, lookup: Lookup): boolean {
-  const { above, search, staleGrace, problems } = lookup
+/** Who signed a list that can be relied on; `null` where it can't be. */
+function findReliableSigner(crl: Crl, isDesignated: boolean, lookup: Lookup): Certificate | null {
+  const { above, search, staleGrace } = lookup
   const { at, algorithms = {} } = search.input
   const problem = problemOf(crl, at, staleGrace, algorithms)
-  if (problem !== null) problems.add(`${tell(crl)}: ${problem}`)
-  if (problem !== null) return false
-  if (isSignedByAuthority(crl, above, isDesignated, search)) return true
-  problems.add(`${tell(crl)}: nobody who may has signed it`)
-  return false
+  if (problem !== null) return passOver(crl, problem, lookup)
+  const signer = findSigner(crl, above, isDesignated, search)
+  return signer ?? passOver(crl, 'nobody who may has signed it', lookup)
+}
+
+function passOver(crl: Crl, problem: string, { problems, evidence }: Lookup): null {
+  const told = `${tell(crl)}: ${problem}`
+  // The same list is met once for each distribution point.
+  if (!problems.has(told)) evidence.push(evidenceOfCrl(crl, { signer: null, says: null, problem }))
+  problems.add(told)
+  return null
+}
+
+interface Delta {
+  readonly crl: Crl
+  readonly signer: Certificate
+}
+
+/** The first that can be relied on. */
+function findDelta(deltas: readonly Crl[], isDesignated: boolean, lookup: Lookup): Delta | null {
+  for (const crl of deltas) {
+    const signer = findReliableSigner(crl, isDesignated, lookup)
+    if (signer !== null) return { crl, signer }
+  }
+  return null
 }
 
 /** (i) to (k): what the delta says comes before what the base says; `removeFromCRL` takes the base's word back. */
@@ -117,9 +153,14 @@ function tell(crl: Crl): string {
   return `the CRL${number} of "${crl.issuer.text}" from ${crl.thisUpdate.toISOString()}`
 }
 
-function tellEntry({ reason, revocationDate }: CrlEntry, crl: Crl): string {
-  return `revoked at ${revocationDate.toISOString()} (${reason}) by ${tell(crl)}`
-}
+/** When and why, for people. */
+export const tellReason = ({
+  reason,
+  revocationDate,
+}: Pick<CrlEntry, 'reason' | 'revocationDate'>): string =>
+  `revoked at ${revocationDate.toISOString()} (${reason})`
+
+const tellEntry = (entry: CrlEntry, crl: Crl): string => `${tellReason(entry)} by ${tell(crl)}`
 
 function tellUnknown({ problems }: Lookup, sources: readonly string[]): string {
   if (problems.size > 0) return `no reliable CRL: ${[...problems].join('; ')}`

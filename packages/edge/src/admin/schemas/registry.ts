@@ -113,6 +113,17 @@ const certificateFacts = closed({
   thumbprintBase64url: text(),
 })
 
+const revocationFacts = closed({
+  kind: Type.Enum(['crl', 'ocsp']),
+  source: nullableText(),
+  thisUpdate: time(),
+  nextUpdate: nullableTime(),
+  age: Type.Integer(),
+  signedBy: nullableText(),
+  says: nullableText(),
+  problem: nullableText(),
+})
+
 export const explanation = closed({
   verdict: Type.Enum(['ca-verified', 'self-signed', 'refused']),
   reason: nullableText(),
@@ -122,7 +133,14 @@ export const explanation = closed({
   customDomain: text(),
   mtlsDomain: text(),
   certificate: nullable(certificateFacts),
-  steps: Type.Array(closed({ outcome: Type.Enum(['info', 'passed', 'failed']), text: text() })),
+  steps: Type.Array(
+    closed({
+      outcome: Type.Enum(['info', 'passed', 'failed']),
+      text: text(),
+      path: Type.Array(text()),
+      revocation: Type.Array(revocationFacts),
+    }),
+  ),
   path: Type.Array(text()),
   validUntil: nullableTime(),
   headers: Type.Array(closed({ name: text(), value: text(), bytes: nullable(count()) })),

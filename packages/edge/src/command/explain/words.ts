@@ -1,5 +1,6 @@
 import type { CertificateFacts, Explanation, Step } from '../../explanation/index.js'
 import { makeHarmless, type Paint } from '../style.js'
+import { writeRevocation } from './revocation-words.js'
 
 /** Longer values are cut in the middle for people; `--json` has them whole. */
 const MAX_SHOWN = 72
@@ -18,7 +19,7 @@ export function writeExplanation(explanation: Explanation, paint: Paint): string
   parts.push(...(certificate === null ? ['  it cannot be read'] : writeCertificate(certificate)))
   if (steps.length > 0) {
     title('Steps')
-    parts.push(...steps.map(({ outcome, text }) => `  ${MARKS[outcome]} ${makeHarmless(text)}`))
+    parts.push(...steps.flatMap(writeStep))
   }
   title('Verdict')
   parts.push(...writeVerdict(explanation, paint))
@@ -29,6 +30,13 @@ export function writeExplanation(explanation: Explanation, paint: Paint): string
     }
   }
   return `${parts.join('\n')}\n`
+}
+
+/** Steps of a longer path stand further to the right, so that it is seen which candidate was tried below which. */
+function writeStep({ outcome, text, path, revocation }: Step): readonly string[] {
+  const rows = revocation.map((facts) => `      ${makeHarmless(writeRevocation(facts))}`)
+  const indent = '  '.repeat(Math.max(1, path.length - 1))
+  return [`${indent}${MARKS[outcome]} ${makeHarmless(text)}`, ...rows]
 }
 
 function writeCertificate(facts: CertificateFacts): readonly string[] {
@@ -50,7 +58,7 @@ function writeCertificate(facts: CertificateFacts): readonly string[] {
 }
 
 function writeDaysLeft(days: number): string {
-  if (days < 0) return 'over'
+  if (days < 0) return `over since ${-days} ${days === -1 ? 'day' : 'days'}`
   return days === 1 ? '1 day left' : `${days} days left`
 }
 
