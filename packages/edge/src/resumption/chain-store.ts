@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto'
 import type { PresentedChain } from '@mtls-edge/cert-verifier'
 
-/** A store takes 5 MB with as many chains of one CA, and as much again for those of before the turn. */
+/** A store takes 8 MB with as many chains of one CA, and as much again for those of before the turn. */
 const MAX_CHAINS = 20_000
 
 /** All different certificates of chains together: 10,000 usual ones, or 160 lists as long as OpenSSL takes them. */

@@ -33,6 +33,7 @@ domains:
       # clientIpHeader: true-client-ip        # as the tenant expects it; x-forwarded-for is always sent
     endpoints: [/oauth/token, /oauth/par, /userinfo]
     http2: false                              # true: HTTP/2 beside HTTP/1.1, on both names
+    resumption: off                           # safe: TLS sessions may be resumed
     clientCertificates:
 ${trustAnchor === null ? NO_CA : writeCa(trustAnchor)}
       # reject | registered (in the registry below) | forward (Auth0 alone decides)
