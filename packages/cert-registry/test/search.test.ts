@@ -3,7 +3,7 @@ import { certificate, codeOf, DOMAIN, thumbprint } from './changes.ts'
 import { onEachStore } from './stores.ts'
 
 const ACTOR = 'ana@desk'
-const MANY = 2_500
+const MANY = 1_500
 
 await onEachStore(t, async (t, place) => {
   const { store } = await place.open()
@@ -63,7 +63,7 @@ await onEachStore(t, async (t, place) => {
         thumbprint: thumbprint(`many ${index}`),
         state: 'active' as const,
         certificate: null,
-        clientName: index % 500 === 0 ? 'wanted' : 'other',
+        clientName: index % 300 === 0 ? 'wanted' : 'other',
       })),
       ACTOR,
     )

@@ -6,9 +6,9 @@ import { selectRegistrations } from './registration-table.js'
 import { readInteger, readThumbprint } from './row.js'
 
 /** What SQLite looks through in a few milliseconds, during which nothing else happens in the process. */
-const WINDOW = 1000
+const WINDOW = 200
 /** A search that finds little ends its page after so many windows: whoever wants more asks for the next one. */
-const MAX_WINDOWS = 20
+const MAX_WINDOWS = 50
 
 const SEARCHED = ['subject', 'client_name', 'owner', 'notes', 'serial_number'] as const
 
