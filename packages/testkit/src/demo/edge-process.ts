@@ -16,6 +16,8 @@ export interface EdgeProcessOptions {
 
 /** An edge that is starting, or runs. */
 export interface EdgeProcess {
+  /** 0 where the system could not start it. */
+  readonly pid: number
   /** Settles with the port that it says it listens on; rejects with {@link EdgeStartError}. */
   readonly ready: Promise<number>
   /** Settles when the process has ended, with what it ended by. */
@@ -67,6 +69,7 @@ export function spawnEdge(options: EdgeProcessOptions): EdgeProcess {
   })
   const ended = waitForEnd(child, printed, reader)
   return {
+    pid: child.pid ?? 0,
     ready: waitUntilReady(reader, ended),
     ended,
     lastLines: () => [...lines],
