@@ -82,7 +82,10 @@ t.test('a worker that is killed takes its own connections along and is replaced'
     status: 200,
     body: { status: 'degraded', parts: { workers: { state: 'degraded', wanted: 2, ready: 1 } } },
   })
-  for (const connection of kept) t.match(await ask(connection), { status: 200 })
+  for (const connection of kept) {
+    t.match(await ask(connection), { status: 200 })
+    await stage.nextLine('request')
+  }
   t.match(await stage.nextLine('worker_ready'), { worker: 1, pid: Number })
   t.match(await stage.readyz(), {
     status: 200,

@@ -1,4 +1,5 @@
 import { pino } from 'pino'
+import { openLogDestination } from './log-destination.js'
 
 /**
  * The log: one JSON object a line on standard output, with the time in ISO 8601 and the level as a word.
@@ -7,15 +8,18 @@ import { pino } from 'pino'
  * logged. The redaction is for what nobody expected.
  */
 export function createLogger(level: string): ReturnType<typeof pino> {
-  return pino({
-    level,
-    base: null,
-    messageKey: 'message',
-    timestamp: pino.stdTimeFunctions.isoTime,
-    formatters: { level: (label) => ({ level: label }) },
-    redact: {
-      paths: ['headers', '*.headers', 'err.headers', 'cnameApiKey', '*.cnameApiKey'],
-      censor: '[secret]',
+  return pino(
+    {
+      level,
+      base: null,
+      messageKey: 'message',
+      timestamp: pino.stdTimeFunctions.isoTime,
+      formatters: { level: (label) => ({ level: label }) },
+      redact: {
+        paths: ['headers', '*.headers', 'err.headers', 'cnameApiKey', '*.cnameApiKey'],
+        censor: '[secret]',
+      },
     },
-  })
+    openLogDestination(),
+  )
 }

@@ -9,8 +9,8 @@ const EMAIL_ADDRESS = '1.2.840.113549.1.9.1'
 const NO_ADDRESSES: readonly string[] = []
 
 /**
- * Reads a Name (a sequence of sets of attributes). Its text is made when somebody asks for it: most names are compared and
- * never shown.
+ * Reads a Name (a sequence of sets of attributes). Its text is made when somebody asks for it, once: most names are compared
+ * and never shown.
  *
  * @see https://www.rfc-editor.org/rfc/rfc5280#section-4.1.2.4
  */
@@ -23,10 +23,12 @@ export function readName(reader: DerReader, what: string): Name {
   while (!sequence.isAtEnd) {
     keys.push(readRelativeName(sequence.read(TAG.set, what), what, addresses))
   }
+  let text: string | null = null
   return {
     der,
     get text() {
-      return nameText(der)
+      text ??= nameText(der)
+      return text
     },
     normalized: keys.join(','),
     relativeNames: keys,
