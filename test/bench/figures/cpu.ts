@@ -1,0 +1,54 @@
+import { runAb } from '../drive/ab.ts'
+import { runClient } from '../drive/run-client.ts'
+import type { Contender } from '../stage/contenders.ts'
+import { cpuTimeOfEach } from '../stage/process-tree.ts'
+import type { Stage } from '../stage/stage.ts'
+import { type Figure, measureInTurn } from './figure.ts'
+import type { Plan } from './plan.ts'
+
+/** Requests at a time. */
+const CONCURRENCY = 16
+
+/** CPU time of a request on a connection that is kept, and of a new connection with one request. */
+export async function measureCpu(
+  stage: Stage,
+  contenders: readonly Contender[],
+  { rounds, keptRequests, newConnections }: Plan,
+  variant: string,
+): Promise<readonly Figure[]> {
+  const perRequest =
+    (isKept: boolean, requests: number) =>
+    ({ running }: Contender): Promise<number> =>
+      cpuTimeOfEach(running, requests, () =>
+        runAb(stage, running.port, { requests, concurrency: CONCURRENCY, isKept }),
+      )
+  return [
+    {
+      id: `kept-${variant}`,
+      title: `CPU time of a request on a kept connection (${variant})`,
+      unit: 'us',
+      rows: await measureInTurn(contenders, rounds, perRequest(true, keptRequests)),
+    },
+    {
+      id: `new-${variant}`,
+      title: `CPU time of a new connection with one request, full handshake (${variant})`,
+      unit: 'us',
+      rows: await measureInTurn(contenders, rounds, perRequest(false, newConnections)),
+    },
+  ]
+}
+
+/** CPU time of a new connection with one request whose session is resumed; the client fails where one is not. */
+export async function measureResumed(
+  stage: Stage,
+  contenders: readonly Contender[],
+  { rounds, newConnections: connections }: Plan,
+): Promise<Figure> {
+  const rows = await measureInTurn(contenders, rounds, ({ running }) =>
+    cpuTimeOfEach(running, connections, () =>
+      runClient(stage, { mode: 'resumed', port: running.port, connections }),
+    ),
+  )
+  const title = 'CPU time of a new connection with one request, session resumed'
+  return { id: 'resumed', title, unit: 'us', rows }
+}

@@ -1,0 +1,45 @@
+import { runAb } from '../drive/ab.ts'
+import type { Gateway, GatewayOptions } from '../gateways/gateway.ts'
+import { findFreePort } from './free-port.ts'
+import { CORES, type RunningProgram } from './pinned-process.ts'
+import { type Stage, type StageOptions, setStage } from './stage.ts'
+
+/** A gateway that runs, warmed up. */
+export interface Contender {
+  readonly name: string
+  readonly running: RunningProgram
+}
+
+/** Requests before anything is measured: what is compiled as it goes has been by then. */
+const WARM_UP = 6_000
+
+/** Starts one gateway, on the core that is there for gateways where `cores` says no other. */
+export async function startContender(
+  stage: Stage,
+  gateway: Gateway,
+  options: Partial<GatewayOptions> = {},
+): Promise<Contender> {
+  const port = await findFreePort()
+  const running = await gateway.start(stage, { port, cores: String(CORES.gateway), ...options })
+  stage.onClose(() => running.stop())
+  return { name: gateway.name, running }
+}
+
+/** Runs something on a stage of its own with all these gateways started and warmed up, and ends them all. */
+export async function withContenders<Result>(
+  options: StageOptions,
+  gateways: readonly Gateway[],
+  run: (stage: Stage, contenders: readonly Contender[]) => Promise<Result>,
+): Promise<Result> {
+  const stage = await setStage(options)
+  try {
+    const contenders: Contender[] = []
+    for (const gateway of gateways) contenders.push(await startContender(stage, gateway))
+    for (const { running } of contenders) {
+      await runAb(stage, running.port, { requests: WARM_UP, concurrency: 16, isKept: true })
+    }
+    return await run(stage, contenders)
+  } finally {
+    await stage.close()
+  }
+}
