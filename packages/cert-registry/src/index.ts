@@ -1,3 +1,4 @@
+export { parseThumbprint } from '@mtls-edge/path-validation'
 export {
   AlreadyRegisteredError,
   InvalidInputError,
@@ -28,7 +29,6 @@ export {
   REGISTRATION_STATES,
   type RegistrationState,
 } from './records/state.js'
-export { parseThumbprint } from './records/thumbprint.js'
 export type {
   Registry,
   RegistryLogger,

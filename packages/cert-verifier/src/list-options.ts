@@ -1,4 +1,4 @@
-import { NameSyntaxError, parseName } from '@mtls-edge/path-validation'
+import { NameSyntaxError, parseName, parseThumbprint } from '@mtls-edge/path-validation'
 import { InvalidOptionError } from './errors.js'
 import { type AllowList, type DenyList, parseAlternativeName, serialKey } from './lists/index.js'
 import type { DenyListOptions } from './options.js'
@@ -45,7 +45,7 @@ export function resolveLists(
 
 function resolveList(options: ListOptions, path: string): AllowList {
   return {
-    thumbprints: toKeys(options.thumbprints ?? [], `${path}.thumbprints`, parseThumbprint),
+    thumbprints: toKeys(options.thumbprints ?? [], `${path}.thumbprints`, readThumbprint),
     subjects: toKeys(options.subjects ?? [], `${path}.subjects`, parseName),
     subjectAlternativeNames: toKeys(
       options.subjectAlternativeNames ?? [],
@@ -75,14 +75,8 @@ function toKeys<T>(
   )
 }
 
-/**
- * A SHA-256 thumbprint in any of its usual spellings, as 64 lower-case hexadecimal digits.
- *
- * @throws TypeError where it is none
- */
-export function parseThumbprint(text: string): string {
-  const digits = text.replaceAll(':', '').toLowerCase()
-  if (/^[0-9a-f]{64}$/.test(digits)) return digits
-  if (/^[A-Za-z0-9_-]{43}$/.test(text)) return Buffer.from(text, 'base64url').toString('hex')
+function readThumbprint(text: string): string {
+  const thumbprint = parseThumbprint(text)
+  if (thumbprint !== null) return thumbprint
   throw new TypeError('must be a SHA-256 thumbprint: 64 hexadecimal digits, or 43 of base64url')
 }

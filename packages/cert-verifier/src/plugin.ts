@@ -9,7 +9,7 @@ import { createConnections } from './connection.js'
 import { endConnection } from './end-connection.js'
 import { createRefusalError } from './errors.js'
 import { type CertVerifierOptions, type PolicyOptions, resolveOptions } from './options.js'
-import { createRevocationSource } from './revocation/source.js'
+import { openSharedSource } from './revocation/shared-source.js'
 import { identifySocket, socketOf } from './source/socket-identity.js'
 import { createVerifier } from './verifier.js'
 
@@ -18,7 +18,7 @@ const certVerifierPlugin: FastifyPluginAsync<CertVerifierOptions> = async (fasti
   const verifier = createVerifier(
     policy,
     certificate,
-    (fetching) => createRevocationSource({ ...fetching, log: fastify.log, observer, clock }),
+    (fetching) => openSharedSource({ ...fetching, log: fastify.log, observer, clock }),
     observer,
   )
   const connections = createConnections(verifier, chainMemory, clock, observer)

@@ -26,6 +26,8 @@ export type {
 } from './certificate/extensions.js'
 export { type ReadOptions, readCertificate } from './certificate/read-certificate.js'
 export { readPemCertificates } from './certificate/read-pem.js'
+export { parseThumbprint } from './certificate/thumbprint.js'
+export { writePemCertificate } from './certificate/write-pem.js'
 export type { GeneralName, Name } from './name/name.js'
 export { NameSyntaxError, parseName } from './name/parse-name.js'
 export type {

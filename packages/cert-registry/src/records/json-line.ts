@@ -1,3 +1,4 @@
+import { parseThumbprint } from '@mtls-edge/path-validation'
 import { InvalidInputError } from '../errors.js'
 import type { ImportedRegistration } from '../store.js'
 import { normalizeDomain } from './domain.js'
@@ -5,7 +6,6 @@ import { readLabels } from './labels.js'
 import { readCertificates } from './read-certificates.js'
 import type { CertificateFacts, Registration } from './registration.js'
 import { isRegistrationState, REGISTRATION_STATES, type RegistrationState } from './state.js'
-import { parseThumbprint } from './thumbprint.js'
 
 /** Writes an entry as one line of JSON, without the line's end. `readRegistrationLine` reads it back. */
 export function writeRegistrationLine(registration: Registration): string {

@@ -1,10 +1,13 @@
-import { CertificateError, readPemCertificates } from '@mtls-edge/path-validation'
+import {
+  CertificateError,
+  readPemCertificates,
+  writePemCertificate,
+} from '@mtls-edge/path-validation'
 import { InvalidInputError, PrivateKeyError } from '../errors.js'
 import type { CertificateFacts } from './registration.js'
 
 // PKCS #8, PKCS #1, SEC 1, OpenSSH and encrypted forms all have these words in their first line.
 const PRIVATE_KEY = /-----BEGIN [A-Z0-9 ]*PRIVATE KEY/i
-const LINE = /.{1,64}/g
 
 /**
  * Refuses a text with a private key anywhere in it.
@@ -28,7 +31,7 @@ export function readCertificates(pem: string): readonly CertificateFacts[] {
   try {
     return readPemCertificates(pem).map((certificate) => ({
       thumbprint: certificate.thumbprint,
-      pem: encodePem(certificate.der),
+      pem: writePemCertificate(certificate.der),
       subject: certificate.subject.text,
       issuer: certificate.issuer.text,
       serialNumber: certificate.serialNumber,
@@ -40,9 +43,4 @@ export function readCertificates(pem: string): readonly CertificateFacts[] {
       throw new InvalidInputError(error.message, { cause: error })
     throw error
   }
-}
-
-function encodePem(der: Uint8Array): string {
-  const lines = Buffer.from(der).toString('base64').match(LINE) ?? []
-  return ['-----BEGIN CERTIFICATE-----', ...lines, '-----END CERTIFICATE-----', ''].join('\n')
 }

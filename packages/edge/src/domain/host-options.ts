@@ -2,7 +2,7 @@ import type { Auth0ForwarderOptions } from '@mtls-edge/auth0-forwarder'
 import type { RegistryView } from '@mtls-edge/cert-registry'
 import type { PolicyOptions } from '@mtls-edge/cert-verifier'
 import type { PathGuardOptions } from '@mtls-edge/path-guard'
-import type { Certificate } from '@mtls-edge/path-validation'
+import { type Certificate, writePemCertificate } from '@mtls-edge/path-validation'
 import type { DomainConfiguration, TlsProfile } from '../configuration/types.js'
 import type { HostServerOptions, SessionSecrets } from '../front/index.js'
 import { clientAddress } from './client-address.js'
@@ -108,10 +108,4 @@ export function describeForwarder(
   }
 }
 
-function toPem({ der }: Certificate): string {
-  const lines =
-    Buffer.from(der)
-      .toString('base64')
-      .match(/.{1,64}/g) ?? []
-  return `-----BEGIN CERTIFICATE-----\n${lines.join('\n')}\n-----END CERTIFICATE-----\n`
-}
+const toPem = ({ der }: Certificate): string => writePemCertificate(der)

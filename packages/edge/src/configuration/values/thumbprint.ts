@@ -1,11 +1,9 @@
+import { parseThumbprint } from '@mtls-edge/path-validation'
 import { readCertificates } from '../files/certificates.js'
 import type { NamedFiles } from '../files/named-files.js'
 import type { Place } from '../place.js'
 
 const HEX = /^[0-9a-f]+$/
-const BASE64URL = /^[A-Za-z0-9_-]{43}=?$/
-/** Hexadecimal digits of a SHA-256 digest. */
-const LENGTH = 64
 /** Hexadecimal digits of a SHA-1 digest, which browsers and `openssl x509 -fingerprint` show first. */
 const SHA1_LENGTH = 40
 /** So many digits and nothing else are a thumbprint cut short, not the name of a file. */
@@ -19,9 +17,10 @@ const HOW =
  * certificate. Gives 64 lower-case hexadecimal digits.
  */
 export function readThumbprint(text: string, place: Place, files: NamedFiles): string | null {
+  // Colons may stand anywhere: people copy what their tools show.
+  const thumbprint = parseThumbprint(text) ?? parseThumbprint(text.replaceAll(':', ''))
+  if (thumbprint !== null) return thumbprint
   const digits = text.replaceAll(':', '').toLowerCase()
-  if (HEX.test(digits) && digits.length === LENGTH) return digits
-  if (BASE64URL.test(text)) return Buffer.from(text, 'base64url').toString('hex')
   if (HEX.test(digits) && digits.length === SHA1_LENGTH) {
     return place.error('is a SHA-1 thumbprint', HOW)
   }

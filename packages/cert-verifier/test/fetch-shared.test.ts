@@ -1,0 +1,41 @@
+import t from 'tap'
+import { clientOf, fetching, list, PASSES, REVOKED, root, UNKNOWN } from './crl-stage.ts'
+import { startRevocationServer } from './revocation-server.ts'
+import { startVerifierService } from './verifier-service.ts'
+
+t.test(
+  'domains that may fetch the same ask an address once, and go on when one ends',
+  async (t) => {
+    const server = await startRevocationServer(t)
+    const [client, revoked] = [
+      clientOf(`${server.origin}/root.crl`),
+      clientOf(`${server.origin}/root.crl`),
+    ]
+    server.answers['/root.crl'] = list([revoked])
+    const first = await startVerifierService(t, [root], fetching())
+    const second = await startVerifierService(t, [root], {
+      ...fetching(),
+      domain: 'second.example.com',
+    })
+    const answers = await Promise.all(
+      [first, second, first, second].map((service) => service.ask(client)),
+    )
+    for (const answer of answers) t.match(answer, PASSES)
+    t.match(await second.ask(revoked), REVOKED)
+    t.same(server.asked, ['/root.crl'], 'one fetch for all')
+    await first.app.close()
+    t.match(await second.ask(revoked), REVOKED)
+    t.match(await second.ask(client), PASSES)
+    t.same(server.asked, ['/root.crl'])
+  },
+)
+
+t.test('what a domain may not fetch it does not get by way of another one', async (t) => {
+  const server = await startRevocationServer(t)
+  const client = clientOf(`${server.origin}/root.crl`)
+  server.answers['/root.crl'] = list()
+  const allowed = await startVerifierService(t, [root], fetching())
+  const strict = await startVerifierService(t, [root], fetching('require', { fetchAllowHosts: [] }))
+  t.match(await allowed.ask(client), PASSES)
+  t.match(await strict.ask(client), UNKNOWN)
+})
