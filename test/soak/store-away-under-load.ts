@@ -176,9 +176,8 @@ async function startSecond(
 }
 
 /** A worker that ended, or an error that nobody expected. */
-function isUnwanted({ event, reason }: Readonly<Record<string, unknown>>): boolean {
-  if (event === 'failure') return reason !== 'registry_unavailable'
-  return event === 'worker_died' || event === 'worker_failed'
+function isUnwanted({ event }: Readonly<Record<string, unknown>>): boolean {
+  return event === 'failure' || event === 'worker_died' || event === 'worker_failed'
 }
 
 function emptyAnswers(): Record<Role, Answer[]> {

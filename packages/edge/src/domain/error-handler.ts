@@ -14,7 +14,8 @@ export function handleError(
   const failure = describeFailure(error)
   request.outcome.reason = failure.reason
   request.outcome.detail = describeCause(error)
-  if (failure.status >= 500)
+  // What can be expected to fail, such as the way to Auth0, says all in the request's own line.
+  if (failure.status === 500)
     request.log.error({ event: 'failure', reason: failure.reason, err: error }, failure.sentence)
   const path = pathOf(request.raw.url ?? '')
   const { status, headers, body } = createAnswer(
