@@ -1,7 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import type { RequestListener } from 'node:http'
 import type { Server } from 'node:https'
-import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
+import Fastify, {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  LogController,
+} from 'fastify'
 import type { DomainConfiguration } from '../configuration/types.js'
 import type { Observer } from '../telemetry/observer.js'
 import { createOutcome, describeRequest, type ObservedHost } from './access-log.js'
@@ -13,6 +19,9 @@ export interface HostSurroundings {
   readonly log: FastifyBaseLogger
   readonly observer: Observer
 }
+
+/** Nobody gets it, the log does (nginx's 499). */
+const CLIENT_CLOSED_REQUEST = 499
 
 /** One year: what FAPI's conformance suite wants to see at the least. */
 const STRICT_TRANSPORT_SECURITY = 'max-age=31536000'
@@ -63,10 +72,11 @@ export function createHostInstance(
   app.addHook('onRequest', (request, reply, done) => {
     request.outcome = createOutcome()
     reply.header('x-request-id', request.id)
-    done()
-  })
-  app.addHook('onResponse', (request, reply, done) => {
-    observer.request(describeRequest(observed, request, reply))
+    // Fastify's onResponse does not come where an answer breaks off; this does, once, however the request ends.
+    reply.raw.once('close', () => {
+      noteBrokenOff(request, reply)
+      observer.request(describeRequest(observed, request, reply))
+    })
     done()
   })
   app.addHook('onSend', (request, reply, _payload, done) => {
@@ -76,4 +86,11 @@ export function createHostInstance(
     done()
   })
   return app
+}
+
+/** Where nothing else says why: an answer that did not get out whole was nobody's decision. */
+function noteBrokenOff({ outcome }: FastifyRequest, reply: FastifyReply): void {
+  if (reply.raw.writableFinished || outcome.reason !== null) return
+  outcome.reason = reply.raw.headersSent ? 'answer_broken_off' : 'client_closed_request'
+  if (!reply.raw.headersSent) reply.code(CLIENT_CLOSED_REQUEST)
 }
