@@ -1,4 +1,7 @@
+import { once } from 'node:events'
 import { readFile, writeFile } from 'node:fs/promises'
+import { connect as connectHttp2 } from 'node:http2'
+import { connect } from 'node:tls'
 import { loadConfiguration } from '@mtls-edge/edge'
 import { type Issued, TLS_VERSIONS, visitTls } from '@mtls-edge/testkit'
 import t from 'tap'
@@ -32,6 +35,33 @@ async function visit({ edge }: EdgeStage, tls: object, options: Options) {
     ...rest,
   })
   return { ...seen, status: answer.status }
+}
+
+/** One request over HTTP/2. */
+async function visitHttp2({ edge }: EdgeStage, tls: object, { certificate, session }: Options) {
+  const socket = connect({
+    host: '127.0.0.1',
+    port: edge.port,
+    servername: ALIAS,
+    ca: servers.root.pem,
+    ALPNProtocols: ['h2'],
+    ...tls,
+    ...(certificate && { cert: certificate.chainPem, key: certificate.keyPem }),
+    ...(session && { session }),
+  })
+  let kept: Buffer | undefined
+  socket.on('session', (next: Buffer) => {
+    kept = next
+  })
+  await once(socket, 'secureConnect')
+  const isReused = socket.isSessionReused()
+  const client = connectHttp2(`https://${ALIAS}`, { createConnection: () => socket })
+  const stream = client.request({ ':method': 'POST', ':path': '/oauth/token' })
+  stream.resume().end()
+  const [headers] = await once(stream, 'response')
+  await once(stream, 'close')
+  client.destroy()
+  return { isReused, status: headers[':status'], session: kept ?? Buffer.alloc(0) }
 }
 
 for (const [version, tls] of TLS_VERSIONS) {
@@ -68,6 +98,14 @@ for (const [version, tls] of TLS_VERSIONS) {
       t.equal(stage.upstream.requests.at(-1)?.headers['client-certificate'], undefined)
     },
   )
+
+  t.test(`with safe, HTTP/2 resumes as well (${version})`, async (t) => {
+    const stage = await startEdgeStage(t, (domain) => ({ ...safely(domain), http2: true }))
+    const { session, ...first } = await visitHttp2(stage, tls, { certificate: clients.client() })
+    t.match(first, { isReused: false, status: 200 })
+    t.match(await visitHttp2(stage, tls, { session }), { isReused: true, status: 200 })
+    t.ok(stage.upstream.requests.at(-1)?.headers['client-certificate'])
+  })
 
   t.test(`a reload turns resumption on and off for new connections (${version})`, async (t) => {
     const stage = await startEdgeStage(t)
