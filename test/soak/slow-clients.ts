@@ -11,10 +11,10 @@ const TRICKLE_EVERY = 500
 const PATIENCE = 30_000
 
 /**
- * After so long who reads nothing begins to: only so it learns whether it was cut off. Beyond the edge's `stallTimeout`, in
- * milliseconds.
+ * After so long who reads nothing begins to: only so it learns whether it was cut off. Beyond twice the edge's
+ * `stallTimeout`, in milliseconds.
  */
-const UNREAD_FOR = 45_000
+const UNREAD_FOR = 75_000
 
 const HEAD = `POST /oauth/token HTTP/1.1\r\nHost: ${ALIAS}\r\n`
 
