@@ -1,6 +1,6 @@
 import type { Certificate } from '../certificate/certificate.js'
 import type { SignerSearch } from '../revocation/crl-signer.js'
-import type { RevocationEvidence } from '../revocation/evidence.js'
+import { createEvidence, type RevocationEvidence } from '../revocation/evidence.js'
 import { type RevocationStatus, statusOf, tellReason } from '../revocation/status.js'
 import { isStrong } from '../rules/algorithms.js'
 import type { OcspAnswer, OcspStatement } from './answer.js'
@@ -88,7 +88,7 @@ function evidenceOf(
 ): RevocationEvidence {
   const word = status.type === 'revoked' ? tellReason(status) : status.type
   const says = problem === null ? word : null
-  return { kind: 'ocsp', item: answer, thisUpdate, nextUpdate, signer, says, problem }
+  return createEvidence(answer, signer, { kind: 'ocsp', thisUpdate, nextUpdate, says, problem })
 }
 
 /** Why an answer can't be relied on now, whoever signed it. */
