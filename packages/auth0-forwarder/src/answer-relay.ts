@@ -5,11 +5,12 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { FastifyReply } from 'fastify'
 import { AnswerStream } from './answer-stream.js'
-import { hasClientGone } from './client-stream.js'
+import { cutAnswer, hasClientGone } from './client-stream.js'
 import { ClientClosedRequestError, UpstreamProtocolError } from './errors.js'
 import type { AnswerReceiver, Exchange } from './exchange.js'
 import { answerFailure } from './failure-answer.js'
 import { buildResponseHeaders } from './response-headers.js'
+import { codeOf } from './upstream-failure.js'
 
 /** Nobody reads the answer: somebody else has answered, or the client has gone. */
 const unwanted = new ClientClosedRequestError()
@@ -18,6 +19,8 @@ export class AnswerRelay implements AnswerReceiver {
   readonly #reply: FastifyReply
   #exchange: Exchange | null = null
   #headers: IncomingHttpHeaders = {}
+  /** By its status, whatever its headers say. */
+  #isBodiless = false
   /** The first part, kept back until it is known whether it is all. */
   #held: Buffer | null = null
   #stream: AnswerStream | null = null
@@ -40,7 +43,8 @@ export class AnswerRelay implements AnswerReceiver {
       return
     }
     this.#exchange = exchange
-    this.#headers = buildResponseHeaders(headers)
+    this.#isBodiless = statusCode === 204 || statusCode === 304
+    this.#headers = buildResponseHeaders(statusCode, headers)
     reply.code(statusCode)
   }
 
@@ -57,15 +61,22 @@ export class AnswerRelay implements AnswerReceiver {
   onEnd(): void {
     if (this.#isDone) return
     this.#isDone = true
-    if (this.#stream !== null) this.#stream.end()
-    // Fastify would make up a type where there is none.
-    else if (this.#held !== null && this.#headers['content-type'] === undefined) {
-      this.#startStream().end()
-    } else this.#sendHeaders().send(this.#held ?? undefined)
+    try {
+      this.#complete()
+    } catch (error) {
+      // Headers that Node does not send over this version: a client that hears nothing of it would wait for ever.
+      this.#reply.log.error({ err: error }, "an answer can't be sent")
+      cutAnswer(this.#reply.raw)
+    }
   }
 
   onFailure(error: unknown): void {
     if (this.#isDone) return
+    if (this.#isBodiless && codeOf(error) === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH') {
+      // The length is of what another answer would hold (RFC 9110 section 8.6); this one is whole.
+      this.onEnd()
+      return
+    }
     this.#isDone = true
     if (this.#stream === null && this.#held === null) {
       answerFailure(this.#reply, error)
@@ -79,6 +90,14 @@ export class AnswerRelay implements AnswerReceiver {
   /** The rest of the answer, where the first part was not all. */
   startStream(): void {
     if (!this.#isDone && this.#stream === null) this.#startStream()
+  }
+
+  #complete(): void {
+    if (this.#stream !== null) this.#stream.end()
+    // Fastify would make up a type where there is none.
+    else if (this.#held !== null && this.#headers['content-type'] === undefined) {
+      this.#startStream().end()
+    } else this.#sendHeaders().send(this.#held ?? undefined)
   }
 
   #startStream(): AnswerStream {

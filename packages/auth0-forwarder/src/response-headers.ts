@@ -26,19 +26,57 @@ const dropped = new Set([
 ])
 
 /**
+ * Fields that an answer has once. Of several the first one counts, as for Node's own reader: whoever reads behind the edge would
+ * choose for itself, and Node sends none of them twice over HTTP/2.
+ */
+const single = new Set([
+  'access-control-allow-credentials',
+  'access-control-max-age',
+  'age',
+  'content-location',
+  'content-md5',
+  'content-range',
+  'content-type',
+  'date',
+  'etag',
+  'expires',
+  'last-modified',
+  'location',
+  'retry-after',
+  'server',
+  'strict-transport-security',
+  'x-content-type-options',
+])
+
+/** Lists that Node sends as one field alone over HTTP/2; it means the same (RFC 9110 section 5.3). */
+const oneLine = new Set(['content-encoding', 'content-language'])
+
+/** Without a body, whatever the headers say (RFC 9110 section 8.6): HTTP/2 clients take a length there for an error. */
+const bodiless = new Set([204, 205])
+
+/**
  * Builds the headers of the response to the client.
  *
  * @param headers - the target's, names in lower case, several fields of one name as an array
  */
-export function buildResponseHeaders(headers: IncomingHttpHeaders): IncomingHttpHeaders {
+export function buildResponseHeaders(
+  statusCode: number,
+  headers: IncomingHttpHeaders,
+): IncomingHttpHeaders {
   const named = headers.connection === undefined ? [] : namedByConnection(headers.connection)
   const kept: IncomingHttpHeaders = {}
   for (const [name, value] of Object.entries(headers)) {
     if (dropped.has(name) || name.startsWith('proxy-')) continue
     if (named.includes(name) || isOursInAnySpelling(name)) continue
-    kept[name] = value
+    if (name === 'content-length' && bodiless.has(statusCode)) continue
+    kept[name] = Array.isArray(value) ? oneOf(name, value) : value
   }
   return kept
+}
+
+function oneOf(name: string, values: readonly string[]): string | string[] {
+  if (single.has(name)) return values[0] ?? ''
+  return oneLine.has(name) ? values.join(', ') : [...values]
 }
 
 /** The target may not name away what every recipient needs, `content-length` above all: such names are not heeded. */

@@ -60,7 +60,8 @@ export function translateFailure(error: unknown): Error {
   return new UpstreamUnreachableError({ cause })
 }
 
-function codeOf(error: unknown): string {
+/** The code of an error of undici, Node or OpenSSL; empty where it has none. */
+export function codeOf(error: unknown): string {
   if (typeof error !== 'object' || error === null || !('code' in error)) return ''
   return typeof error.code === 'string' ? error.code : ''
 }
