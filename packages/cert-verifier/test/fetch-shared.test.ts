@@ -3,6 +3,9 @@ import { clientOf, fetching, list, PASSES, REVOKED, root, UNKNOWN } from './crl-
 import { startRevocationServer } from './revocation-server.ts'
 import { startVerifierService } from './verifier-service.ts'
 
+/** By the clock that all services have in earnest. */
+const shared = () => ({ ...fetching(), clock: Date.now })
+
 t.test(
   'domains that may fetch the same ask an address once, and go on when one ends',
   async (t) => {
@@ -12,9 +15,9 @@ t.test(
       clientOf(`${server.origin}/root.crl`),
     ]
     server.answers['/root.crl'] = list([revoked])
-    const first = await startVerifierService(t, [root], fetching())
+    const first = await startVerifierService(t, [root], shared())
     const second = await startVerifierService(t, [root], {
-      ...fetching(),
+      ...shared(),
       domain: 'second.example.com',
     })
     const answers = await Promise.all(
@@ -34,8 +37,11 @@ t.test('what a domain may not fetch it does not get by way of another one', asyn
   const server = await startRevocationServer(t)
   const client = clientOf(`${server.origin}/root.crl`)
   server.answers['/root.crl'] = list()
-  const allowed = await startVerifierService(t, [root], fetching())
-  const strict = await startVerifierService(t, [root], fetching('require', { fetchAllowHosts: [] }))
+  const allowed = await startVerifierService(t, [root], shared())
+  const strict = await startVerifierService(t, [root], {
+    ...fetching('require', { fetchAllowHosts: [] }),
+    clock: Date.now,
+  })
   t.match(await allowed.ask(client), PASSES)
   t.match(await strict.ask(client), UNKNOWN)
 })
