@@ -25,6 +25,11 @@ const dropped = new Set([
   'x-request-id',
 ])
 
+/** Names seen lately. A target sends a few dozen; the bound is for one that makes names up. */
+const seenNames = new Map<string, boolean>()
+const maxSeenNames = 512
+const maxSeenNameLength = 64
+
 /**
  * Fields that an answer has once. Of several the first one counts, as for Node's own reader: whoever reads behind the edge would
  * choose for itself, and Node sends none of them twice over HTTP/2.
@@ -66,8 +71,7 @@ export function buildResponseHeaders(
   const named = headers.connection === undefined ? [] : namedByConnection(headers.connection)
   const kept: IncomingHttpHeaders = {}
   for (const [name, value] of Object.entries(headers)) {
-    if (dropped.has(name) || name.startsWith('proxy-')) continue
-    if (named.includes(name) || isOursInAnySpelling(name)) continue
+    if (!passes(name) || named.includes(name)) continue
     if (name === 'content-length' && bodiless.has(statusCode)) continue
     kept[name] = Array.isArray(value) ? oneOf(name, value) : value
   }
@@ -77,6 +81,17 @@ export function buildResponseHeaders(
 function oneOf(name: string, values: readonly string[]): string | string[] {
   if (single.has(name)) return values[0] ?? ''
   return oneLine.has(name) ? values.join(', ') : [...values]
+}
+
+function passes(name: string): boolean {
+  const seen = seenNames.get(name)
+  if (seen !== undefined) return seen
+  const verdict = !dropped.has(name) && !name.startsWith('proxy-') && !isOursInAnySpelling(name)
+  if (name.length <= maxSeenNameLength) {
+    if (seenNames.size >= maxSeenNames) seenNames.clear()
+    seenNames.set(name, verdict)
+  }
+  return verdict
 }
 
 /** The target may not name away what every recipient needs, `content-length` above all: such names are not heeded. */
