@@ -24,6 +24,7 @@ export function plotFigure({ title, unit, rows }: Figure): string {
   })
   const height = TOP + rows.length * (BAR + GAP) + 8
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${height}" font-family="sans-serif" font-size="12">
+  <title>${escapeText(title)}</title>
   <rect width="100%" height="100%" fill="#fff"/>
   <text x="8" y="22" font-size="14" font-weight="bold">${escapeText(title)}</text>
 ${bars.join('\n')}
