@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { RequestEnd } from '../telemetry/request-end.js'
 import { pathOf } from './answer.js'
@@ -62,7 +63,7 @@ export function describeRequest(
     requestId: request.id,
     domain,
     host,
-    protocol: protocolOf(request),
+    protocol: protocolOf(request.raw),
     method: harmless(request.method, 16),
     path: harmless(path),
     endpoint: endpoints.has(path) ? path : 'other',
@@ -85,9 +86,13 @@ export function describeRequest(
   }
 }
 
-function protocolOf({ raw }: FastifyRequest): RequestEnd['protocol'] {
-  if (raw.httpVersionMajor === 2) return '2.0'
-  return raw.httpVersion === '1.0' ? '1.0' : '1.1'
+/** The version of HTTP that a request was read as. */
+export function protocolOf({
+  httpVersion,
+  httpVersionMajor,
+}: Pick<IncomingMessage, 'httpVersion' | 'httpVersionMajor'>): RequestEnd['protocol'] {
+  if (httpVersionMajor === 2) return '2.0'
+  return httpVersion === '1.0' ? '1.0' : '1.1'
 }
 
 const round = (milliseconds: number): number => Math.round(milliseconds * 1000) / 1000

@@ -98,10 +98,11 @@ export async function createHostApp(
   const app = createHostInstance(
     host,
     domain,
-    (handler) => {
+    (handler, onRequestRefused) => {
       const options = describeHostServer(host, domain, tlsProfile, sessions)
       const limits = describeServerLimits(bounds.limits)
-      return createHostServer({ ...options, limits, onHttp2Refused: logHttp2Refusal(log) }, handler)
+      const onHttp2Refused = logHttp2Refusal(log)
+      return createHostServer({ ...options, limits, onHttp2Refused, onRequestRefused }, handler)
     },
     { log, observer },
   )

@@ -9,8 +9,11 @@ import Fastify, {
   LogController,
 } from 'fastify'
 import type { DomainConfiguration } from '../configuration/types.js'
+import type { RefusedRequest } from '../front/index.js'
 import type { Observer } from '../telemetry/observer.js'
 import { createOutcome, describeRequest, type ObservedHost } from './access-log.js'
+import { addressOf } from './client-address.js'
+import { describeRefused } from './describe-refused.js'
 import { handleError } from './error-handler.js'
 import type { HostDescription } from './host-role.js'
 
@@ -19,6 +22,12 @@ export interface HostSurroundings {
   readonly log: FastifyBaseLogger
   readonly observer: Observer
 }
+
+/** Makes a host's server; `onRefused` is to be told of requests that the handler does not get. */
+export type ServerFactory = (
+  handler: RequestListener,
+  onRefused: (refused: RefusedRequest) => void,
+) => Server
 
 /** Nobody gets it, the log does (nginx's 499). */
 const CLIENT_CLOSED_REQUEST = 499
@@ -35,7 +44,7 @@ const STRICT_TRANSPORT_SECURITY = 'max-age=31536000'
 export function createHostInstance(
   host: HostDescription,
   domain: DomainConfiguration,
-  serverFactory: (handler: RequestListener) => Server,
+  serverFactory: ServerFactory,
   { log, observer }: HostSurroundings,
 ): FastifyInstance {
   const observed: ObservedHost = {
@@ -44,7 +53,8 @@ export function createHostInstance(
     endpoints: new Set(domain.endpoints.map(({ path }) => path)),
   }
   const app = Fastify({
-    serverFactory,
+    serverFactory: (handler) =>
+      serverFactory(handler, (refused) => observer.request(describeRefused(observed, refused))),
     loggerInstance: log,
     // The observer is told once, when a request has ended.
     logController: new LogController({ disableRequestLogging: true }),
@@ -55,8 +65,10 @@ export function createHostInstance(
     return503OnClosing: false,
     exposeHeadRoutes: false,
     // The host's server has answered; here it is only written down.
-    clientErrorHandler: ({ code = 'unknown' }) => {
-      if (code !== 'ECONNRESET') log.info({ event: 'malformed_http', code }, 'malformed HTTP')
+    clientErrorHandler: ({ code = 'unknown' }, socket) => {
+      const remoteAddress = addressOf(socket)
+      if (code !== 'ECONNRESET')
+        log.info({ event: 'malformed_http', code, remoteAddress }, 'malformed HTTP')
     },
     // What the router can't read never had a hook: it gets the same form of answer.
     frameworkErrors: (error, request, reply) => {

@@ -6,6 +6,7 @@ import { FST_EDGE_INVALID_SERVER_NAME, FST_EDGE_SERVER_OF_ANOTHER_HOST } from '.
 import { HTTP2_PROTOCOLS, serveHttp2 } from './http2/serve-http2.js'
 import type { SessionRefused } from './http2/session-refusal.js'
 import { CONNECTIONS_CHECKING_INTERVAL, DEFAULT_LIMITS, type HostServerLimits } from './limits.js'
+import type { RefusedRequest } from './refused-request.js'
 import { gateRequests } from './request-gate.js'
 import { serveInOrder } from './request-order.js'
 import { trackRequests } from './request-tracker.js'
@@ -22,6 +23,8 @@ export interface HostServerOptions extends HostSecureContext {
   readonly http2?: boolean
   /** Called where an HTTP/2 session is ended with an error. Must not throw. */
   readonly onHttp2Refused?: (refused: SessionRefused) => void
+  /** Called where a request is answered that the listener never sees. Must not throw. */
+  readonly onRequestRefused?: (refused: RefusedRequest) => void
   /** Default: {@link DEFAULT_LIMITS}, each one on its own. */
   readonly limits?: Partial<HostServerLimits>
 }
@@ -53,6 +56,7 @@ export function createHostServer(
   const serverName = normalizeServerName(options.serverName)
   if (serverName === null) throw new FST_EDGE_INVALID_SERVER_NAME(options.serverName)
   const limits = { ...DEFAULT_LIMITS, ...options.limits }
+  const onRequestRefused = options.onRequestRefused ?? (() => {})
 
   const server = createServer(
     {
@@ -69,7 +73,7 @@ export function createHostServer(
       maxHeaderSize: limits.maxHeaderSize,
       connectionsCheckingInterval: CONNECTIONS_CHECKING_INTERVAL,
     },
-    requestListener && serveInOrder(gateRequests(limits, requestListener)),
+    requestListener && serveInOrder(gateRequests(limits, onRequestRefused, requestListener)),
   )
   server.maxHeadersCount = limits.maxHeadersCount * COUNTING_MARGIN
   server.timeout = limits.inactivityTimeout
@@ -77,7 +81,7 @@ export function createHostServer(
 
   if (options.http2 === true && requestListener !== undefined) {
     const onRefused = options.onHttp2Refused ?? (() => {})
-    serveHttp2(server, { limits, onRefused }, requestListener)
+    serveHttp2(server, { limits, onRefused, onRequestRefused }, requestListener)
   }
 
   serverNames.set(server, serverName)

@@ -17,6 +17,7 @@ export {
 export type { SessionRefused } from './http2/session-refusal.js'
 export { DEFAULT_LIMITS, type FrontLimits, type HostServerLimits } from './limits.js'
 export type { ProxySource } from './proxy-header.js'
+export type { RefusedRequest } from './refused-request.js'
 export type { HostSecureContext, ServerCertificate } from './secure-context.js'
 export { normalizeServerName } from './server-name.js'
 export { createSessionSecrets, type SessionSecrets } from './session-secrets.js'

@@ -1,19 +1,16 @@
 import type { IncomingMessage, RequestListener } from 'node:http'
-import { ERROR_CONTENT_TYPE, encodeErrorBody } from './error-response.js'
 import type { HostServerLimits } from './limits.js'
-
-interface Refusal {
-  readonly status: number
-  readonly reason: string
-  readonly sentence: string
-}
+import { createRefusalAnswer, type RefusedRequest, type RequestRefusal } from './refused-request.js'
 
 /**
  * Wraps a request listener so that what no part of the service may see is answered before it, in the edge's form, and its
  * connection closed.
+ *
+ * @param onRefused is told of each
  */
 export function gateRequests(
   limits: Pick<HostServerLimits, 'maxHeadersCount' | 'maxUrlBytes'>,
+  onRefused: (refused: RefusedRequest) => void,
   listener: RequestListener,
 ): RequestListener {
   return (request, response) => {
@@ -22,21 +19,18 @@ export function gateRequests(
       listener(request, response)
       return
     }
-    const body = encodeErrorBody(refusal.reason, refusal.sentence)
-    response.writeHead(refusal.status, {
-      'content-type': ERROR_CONTENT_TYPE,
-      'cache-control': 'no-store',
-      'content-length': Buffer.byteLength(body),
-      connection: 'close',
-    })
+    const { status, reason } = refusal
+    const { requestId, headers, body } = createRefusalAnswer(refusal)
+    response.writeHead(status, { ...headers, connection: 'close' })
     response.end(body)
+    onRefused({ requestId, request, status, reason })
   }
 }
 
 function findRefusal(
   request: IncomingMessage,
   { maxHeadersCount, maxUrlBytes }: Pick<HostServerLimits, 'maxHeadersCount' | 'maxUrlBytes'>,
-): Refusal | null {
+): RequestRefusal | null {
   // Names and values alternate. Node's own maxHeadersCount cuts the rest off in silence, and a header that one part of
   // the service sees and another does not is how checks are slipped past. RFC 6585 section 5.
   if (request.rawHeaders.length / 2 > maxHeadersCount) {

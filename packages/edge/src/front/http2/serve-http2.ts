@@ -3,6 +3,7 @@ import { constants, createServer, type Http2Server } from 'node:http2'
 import type { Server } from 'node:https'
 import type { TLSSocket } from 'node:tls'
 import type { HostServerLimits } from '../limits.js'
+import type { RefusedRequest } from '../refused-request.js'
 import {
   HEADER_TABLE_SIZE,
   MAX_CONCURRENT_STREAMS,
@@ -17,6 +18,11 @@ import type { WatchContext } from './session-watch.js'
 import { createHttp2Sessions, type Http2Sessions } from './sessions.js'
 import { gateStreams, type Http2Listener } from './stream-gate.js'
 
+/** What is told of sessions and requests that end before the service sees them. */
+export interface Http2Context extends WatchContext {
+  readonly onRequestRefused: (refused: RefusedRequest) => void
+}
+
 const sessionsOf = new WeakMap<Server, Http2Sessions>()
 
 /** The protocols of a host that speaks HTTP/2: the first one that the client knows too. */
@@ -28,24 +34,26 @@ export const HTTP2_PROTOCOLS = ['h2', 'http/1.1']
  *
  * Requests go to the same listener. There is no server push, no extended CONNECT, no priorities.
  */
-export function serveHttp2(server: Server, context: WatchContext, listener: RequestListener): void {
-  const { limits } = context
+export function serveHttp2(server: Server, context: Http2Context, listener: RequestListener): void {
+  const { limits, onRequestRefused } = context
   const sessions = createHttp2Sessions(context)
   sessionsOf.set(server, sessions)
   const http2 = createSessionServer(limits)
 
+  const gate = gateStreams(limits, sessions.answerWith, onRequestRefused, (request, response) => {
+    Reflect.apply(listener, server, [request, response])
+  })
   const serve: Http2Listener = (request, response) => {
     const socket = sessions.socketOf(request.stream.session)
     if (socket === null) return
     // Node's own is a proxy, another one for each stream, under which nothing that is kept by the socket is found again, and
     // behind which there is nothing any more when the session has ended.
     Object.defineProperty(request, 'socket', { value: socket })
-    Reflect.apply(listener, server, [request, response])
+    gate(request, response)
   }
-  const gate = gateStreams(limits, sessions.answerWith, serve)
-  http2.on('request', gate)
+  http2.on('request', serve)
   // Node would answer 417 by itself; the path guard refuses all but 100-continue, in the edge's form.
-  http2.on('checkExpectation', gate)
+  http2.on('checkExpectation', serve)
   // Goes to the path guard's listener, as on HTTP/1. Without one nothing is served.
   http2.on('connect', (request, response) => {
     if (!Reflect.apply(server.emit, server, ['connect', request, response])) {
