@@ -77,5 +77,7 @@ t.test('where the CRL is not to be had, the mode decides, and the log says why',
       stage.log.find(({ event }) => event === 'revocation_fetch'),
       { address: `${server.origin}/lost.crl`, reason: 'the server answered 404' },
     )
+    // What fails is said once a process, and the next edge is to be one that knows nothing.
+    await stage.edge.stop()
   }
 })

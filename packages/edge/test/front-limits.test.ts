@@ -18,7 +18,7 @@ t.test('a hello must be whole within its time, however busily it trickles', asyn
   t.same(await readToEnd(socket), Buffer.alloc(0))
   clearInterval(trickle)
   t.match(await event, { reason: 'hello_timeout', serverName: null })
-  t.ok(sent > 5, 'bytes came all the time')
+  t.ok(sent > 1 && sent < bytes.length, 'bytes came, and it was not whole')
 })
 
 t.test('a connection without a byte is closed in the same time', async (t) => {
