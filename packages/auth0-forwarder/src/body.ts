@@ -6,6 +6,7 @@
 import type { IncomingMessage } from 'node:http'
 import { Readable } from 'node:stream'
 import type { FastifyRequest } from 'fastify'
+import { UnconfirmedError } from './confirmation.js'
 import {
   AmbiguousFramingError,
   BodyAlreadyReadError,
@@ -95,6 +96,8 @@ export interface OutgoingBody {
  * chunked. Over the limit, and when the client goes away, it fails; a stream fails too, whereupon the request to the target
  * is aborted, never completed.
  *
+ * @param confirm called before anything of it goes on, and again before each further part and the end; it fails with what that throws
+ *
  * The client's stream is never destroyed by it: on a failure of the target its connection is needed for the answer.
  *
  * @throws FST_AUTH0_FORWARDER_BODY_TOO_LARGE
@@ -104,6 +107,7 @@ export function gatherBody(
   raw: IncomingMessage,
   isLengthKnown: boolean,
   maxBytes: number,
+  confirm: () => void,
 ): Promise<OutgoingBody> {
   return new Promise((resolve, reject) => {
     const gathered: Buffer[] = []
@@ -115,7 +119,7 @@ export function gatherBody(
       if (bytes > maxBytes) fail(new BodyTooLargeError())
       else if (bytes > GATHERED_BYTES) {
         release()
-        const content = Readable.from(continueWith(gathered, raw, maxBytes))
+        const content = Readable.from(continueWith(gathered, raw, maxBytes, confirm))
         resolve({ content, isStreaming: true })
       }
     }
@@ -126,6 +130,12 @@ export function gatherBody(
         return
       }
       release()
+      try {
+        confirm()
+      } catch (error) {
+        reject(error)
+        return
+      }
       const [first] = gathered
       const whole = gathered.length === 1 && first ? first : Buffer.concat(gathered)
       resolve({ content: isLengthKnown ? whole : Readable.from(gathered), isStreaming: false })
@@ -151,19 +161,28 @@ async function* continueWith(
   gathered: readonly Buffer[],
   raw: IncomingMessage,
   maxBytes: number,
+  confirm: () => void,
 ): AsyncGenerator<Uint8Array> {
   let bytes = gathered.reduce((sum, part) => sum + part.length, 0)
   try {
+    confirm()
     yield* gathered
     for await (const part of raw.iterator({ destroyOnReturn: false })) {
       bytes += part.length
       if (bytes > maxBytes) throw new BodyTooLargeError()
+      confirm()
       yield part
     }
     // As above.
     if (raw.aborted) throw new ClientClosedRequestError()
+    confirm()
   } catch (error) {
-    if (error instanceof BodyTooLargeError || error instanceof ClientClosedRequestError) throw error
+    if (isOurs(error)) throw error
     throw new ClientClosedRequestError({ cause: error })
   }
 }
+
+const isOurs = (error: unknown): boolean =>
+  error instanceof BodyTooLargeError ||
+  error instanceof ClientClosedRequestError ||
+  error instanceof UnconfirmedError

@@ -4,6 +4,7 @@ import { checkBodyIsUnread, gatherBody, type OutgoingBody, readBodyFraming } fro
 import { certificateHeaders, type VerifiedClientCertificate } from './certificate-headers.js'
 import { normalizeClientAddress } from './client-address.js'
 import { hasClientGone } from './client-stream.js'
+import { confirmation } from './confirmation.js'
 import {
   ClientCertificateMissingError,
   ClientClosedRequestError,
@@ -27,6 +28,11 @@ export interface ForwardOptions {
   readonly clientCertificate: VerifiedClientCertificate | null
   /** Sent as `x-request-id`; a client's own never is. Default: none. */
   readonly requestId?: string | undefined
+  /**
+   * Called when there was something to wait for: before a body goes to the target, and where it streams before each further part
+   * and its end. What it throws is the answer; what was sent by then is aborted, never completed.
+   */
+  readonly confirm?: (() => void) | undefined
   /** Called when the request is sent: where its body is small, after that has come. */
   readonly onSend?: (() => OutgoingTrace | undefined) | undefined
 }
@@ -57,6 +63,7 @@ export function prepareRequest(
   const framing = readBodyFraming(request, options.maxBodyBytes)
   checkBodyIsUnread(request, framing)
   const headers = buildRequestHeaders(request.raw.rawHeaders, ours)
+  const confirm = confirmation(forwardOptions.confirm)
   const hasBody = framing.kind === 'body'
   if (hasBody && framing.length !== null) headers.push('content-length', String(framing.length))
   return {
@@ -66,7 +73,7 @@ export function prepareRequest(
       headers,
     },
     gatherBody: hasBody
-      ? () => gatherBody(request.raw, framing.length !== null, options.maxBodyBytes)
+      ? () => gatherBody(request.raw, framing.length !== null, options.maxBodyBytes, confirm)
       : null,
   }
 }

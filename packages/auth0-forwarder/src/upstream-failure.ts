@@ -2,6 +2,7 @@
  * What went wrong between edge and target, as one of our errors. The library's own error becomes the `cause`: it may
  * name addresses, certificates or parts of a response, none of which is the client's business.
  */
+import { UnconfirmedError } from './confirmation.js'
 import {
   BodyTooLargeError,
   ClientClosedRequestError,
@@ -48,6 +49,7 @@ const misuse = new Set(['UND_ERR_INVALID_ARG', 'UND_ERR_NOT_SUPPORTED'])
  * @param error - as thrown by undici, Node or OpenSSL, or by ourselves
  */
 export function translateFailure(error: unknown): Error {
+  if (error instanceof UnconfirmedError) return error.refusal
   if (error instanceof Error && ours.some((ourError) => error instanceof ourError)) return error
   const cause = withoutResponseBytes(error)
   const code = codeOf(error)

@@ -35,6 +35,8 @@ export interface Connections {
   prepare(socket: object, now: number): Promise<void> | null
   /** The verdict that holds now. */
   verdictOf(socket: object, now: number): ClientCertificate
+  /** The same for a request that had its verdict: nothing is fetched, told or kept for it. */
+  verdictAgain(socket: object, now: number): ClientCertificate
 }
 
 /**
@@ -113,10 +115,9 @@ export function createConnections(
     state: ConnectionState,
     now: number,
   ): { verdict: ClientCertificate; isNew: boolean } {
-    const { verdict: known, retryAt } = state
+    const { verdict: known } = state
     const epoch = verifier.epoch()
-    const isCurrent = known !== null && state.epoch === epoch && now < retryAt
-    if (isCurrent && isInTime(known, now)) return { verdict: known, isNew: false }
+    if (known !== null && holds(state, known, epoch, now)) return { verdict: known, isNew: false }
     const verdict = verifier.decide(state.presented, now)
     state.verdict = verdict
     state.isNew = true
@@ -148,7 +149,23 @@ export function createConnections(
       state.isNew = false
       return verdict
     },
+    verdictAgain(socket, now) {
+      const state = states.get(socket) ?? open(socket)
+      const { verdict: known } = state
+      const isKnown = known !== null && holds(state, known, verifier.epoch(), now)
+      return isKnown ? known : verifier.decide(state.presented, now)
+    },
   }
+}
+
+/** Whether the verdict of a connection needs not be made anew. */
+function holds(
+  { epoch, retryAt }: ConnectionState,
+  verdict: ClientCertificate,
+  epochNow: number,
+  now: number,
+): boolean {
+  return epoch === epochNow && now < retryAt && isInTime(verdict, now)
 }
 
 /** Whether time alone leaves the verdict as it is. */

@@ -1,3 +1,4 @@
+import type { FastifyRequest } from 'fastify'
 import type { ClientCertificate } from './decision/decision.js'
 import type { FetchedSource } from './observer.js'
 import type { PolicyOptions } from './options.js'
@@ -59,6 +60,13 @@ export interface CertVerifierControl {
    * @throws FST_CERT_VERIFIER_INVALID_OPTION; the old options then stay in force
    */
   replaceOptions(options: PolicyOptions): void
+  /**
+   * Looks again whether the verdict that let a request in holds, for a handler that has waited: for a body above all, which a
+   * client may keep back until its certificate is revoked. It fetches nothing.
+   *
+   * @throws the refusal; `request.clientCertificate` is then the new verdict
+   */
+  confirm(request: FastifyRequest): void
   /** Where revocation information was fetched from lately, or was to be, and how that is. */
   listFetched(): readonly FetchedSource[]
 }

@@ -54,6 +54,17 @@ const certVerifierPlugin: FastifyPluginAsync<CertVerifierOptions> = async (fasti
     replaceOptions(next: PolicyOptions) {
       verifier.replacePolicy(resolveOptions({ ...next, certificate, clock }).policy)
     },
+    confirm(request: FastifyRequest) {
+      const before = request.clientCertificate
+      const verdict = connections.verdictAgain(socketOf(request.raw), clock())
+      if (verdict.kind !== 'refused' && verdict.kind === before?.kind) return
+      request.clientCertificate = verdict
+      const [reason, detail] =
+        verdict.kind === 'refused'
+          ? [verdict.reason, verdict.detail]
+          : (['verification_failed', 'the kind of the certificate is another one now'] as const)
+      throw createRefusalError(reason, detail)
+    },
     listFetched: () => verifier.listFetched(),
   })
   fastify.decorateRequest('clientCertificate', null)

@@ -60,6 +60,10 @@ function forward(
   reply.forwardToAuth0({
     clientCertificate,
     requestId: request.id,
+    // A client may keep its body back until its certificate is revoked.
+    confirm() {
+      if (clientCertificate !== null) request.server.certVerifier.confirm(request)
+    },
     onSend() {
       request.outcome.forwardedAt = performance.now()
       return tracing?.beginForwarding(request)
