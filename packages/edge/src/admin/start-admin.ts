@@ -11,6 +11,7 @@ import { NotThereError, UnknownHostError } from './errors.js'
 import { createHostCheck } from './host-header.js'
 import { pageFiles } from './page-files.js'
 import { SECURITY_HEADERS, setSecurityHeaders } from './security-headers.js'
+import { boundBodies } from './slow-bodies.js'
 
 export interface AdminServer {
   readonly port: number
@@ -23,7 +24,7 @@ export interface AdminServer {
 const BODY_LIMIT = 1_048_576
 /** Milliseconds: whoever sends slowly does not hold a connection for long. */
 const HEADERS_TIMEOUT = 10_000
-/** Long enough for the import of a million entries. */
+/** Long enough for the import of a million entries. All other bodies have less: see `boundBodies`. */
 const REQUEST_TIMEOUT = 3_600_000
 /** More than people and programs of one edge open. */
 const MAX_CONNECTIONS = 256
@@ -61,6 +62,7 @@ export async function startAdminServer(
   app.setNotFoundHandler(() => {
     throw new NotThereError('there is nothing at this path')
   })
+  app.addHook('onRequest', boundBodies())
   app.addHook('onRequest', setSecurityHeaders)
   app.addHook('onRequest', async ({ headers }) => {
     if (!isHost(headers.host)) throw new UnknownHostError()

@@ -15,6 +15,7 @@ import { importLines } from '../import-lines.js'
 import { requireStore } from '../require-store.js'
 import * as schemas from '../schemas/registry.js'
 import { answer, problems } from '../schemas/words.js'
+import { allowSlowBody } from '../slow-bodies.js'
 
 const JSON_LINES = 'application/x-ndjson'
 const CHUNK_LINES = 200
@@ -42,6 +43,7 @@ export const registryLinesRoutes: FastifyPluginAsyncTypebox<AdminContext> = asyn
     },
     async (request) => {
       const { body, query } = request
+      allowSlowBody(request.raw)
       if (!(body instanceof Readable)) throw new InvalidRequestError(`send ${JSON_LINES}`)
       const store = requireStore(context)
       const actor = describeActor(identityOf(request))
