@@ -44,6 +44,14 @@ t.test('leaves the edge running with --keep, until Ctrl-C', { skip }, async (t) 
   t.match(discovery, /"issuer":.*\n200\n$/)
   t.match(token, /"access_token":.*\n200\n$/)
   t.match(refused, /"invalid_client".*expired.*\n401\n$/)
+
+  const [, page = '', adminToken = ''] =
+    /^Page +(\S+) \(token: (\S+)\)$/m.exec(output.join('')) ?? []
+  t.match(await (await fetch(page)).text(), '<title>mtls-edge</title>')
+  const authorization = `Bearer ${adminToken}`
+  const activity = await fetch(`${page}/api/v1/activity`, { headers: { authorization } })
+  t.match(await activity.json(), { refusals: [{ reason: 'expired' }] }, 'the token opens it')
+
   demo.kill('SIGINT')
   const [code] = await ended
   t.equal(code, 0, output.join(''))

@@ -7,6 +7,8 @@ export interface EdgeConfigurationOptions {
   readonly mtlsDomain: string
   readonly port: number
   readonly healthPort: number
+  readonly adminPort: number
+  readonly adminToken: string
   readonly forwardingTarget: string
   readonly cnameApiKey: string
 }
@@ -24,6 +26,7 @@ export async function writeEdgeConfiguration(
     workspace.write('clients-root.pem', cast.clientRoot.pem),
     workspace.write('clients-intermediate.pem', cast.clientIntermediate.pem),
     workspace.write('cname-api-key', `${options.cnameApiKey}\n`),
+    workspace.write('admin-token', `${options.adminToken}\n`),
   ])
   return workspace.write('edge.yaml', describe(options))
 }
@@ -51,6 +54,8 @@ domains:
         # A throw-away CA publishes no revocation lists.
         revocation: { mode: off }
       selfSigned: forward
+registry: sqlite:registry.db
 health: { host: 127.0.0.1, port: ${options.healthPort} }
+admin: { host: 127.0.0.1, port: ${options.adminPort}, tokenFile: admin-token }
 `
 }

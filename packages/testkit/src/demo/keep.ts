@@ -37,6 +37,8 @@ export async function invite(stage: Stage, output: Output): Promise<void> {
     curl(MTLS_DOMAIN, '/oauth/token', `--cert ${quote(expired)} --key ${quote(expiredKey)}`, ask),
   )
   output.line()
+  output.line(`Page           ${stage.adminOrigin} (token: ${stage.adminToken})`)
+  output.line(`Health         ${stage.healthOrigin}/readyz and ${stage.healthOrigin}/metrics`)
   output.line(`Configuration  ${stage.configFile}`)
   output.line(`Log            ${stage.logFile}`)
   output.line('Ctrl-C ends it and removes everything.')

@@ -28,6 +28,10 @@ export interface Stage {
   readonly port: number
   readonly customOrigin: string
   readonly mtlsOrigin: string
+  /** Where the edge tells how it is, and where its page for operators is. */
+  readonly healthOrigin: string
+  readonly adminOrigin: string
+  readonly adminToken: string
   readonly standIn: Auth0StandIn
   readonly edge: EdgeProcess
   readonly workspace: Workspace
@@ -56,10 +60,11 @@ export async function setStage(
   const workspace = await createWorkspace()
   belongings.workspace = workspace
   const cast = createCast([CUSTOM_DOMAIN, MTLS_DOMAIN], 'localhost')
-  const [port = 0, healthPort = 0] = await findFreePorts(2)
+  const [port = 0, healthPort = 0, adminPort = 0] = await findFreePorts(3)
   const customOrigin = `https://${CUSTOM_DOMAIN}:${port}`
   const mtlsOrigin = `https://${MTLS_DOMAIN}:${port}`
   const cnameApiKey = randomBytes(24).toString('hex')
+  const adminToken = randomBytes(24).toString('hex')
 
   const standIn = await startAuth0StandIn({
     certificate: cast.auth0.pem,
@@ -76,6 +81,8 @@ export async function setStage(
     mtlsDomain: MTLS_DOMAIN,
     port,
     healthPort,
+    adminPort,
+    adminToken,
     forwardingTarget: standIn.origin,
     cnameApiKey,
   })
@@ -84,8 +91,14 @@ export async function setStage(
   const edge = spawnEdge({ program, configFile, logFile })
   belongings.edge = edge
   await edge.ready
-  const origins = { customOrigin, mtlsOrigin }
-  return { cast, cnameApiKey, port, ...origins, standIn, edge, workspace, configFile, logFile }
+  const origins = {
+    customOrigin,
+    mtlsOrigin,
+    healthOrigin: `http://127.0.0.1:${healthPort}`,
+    adminOrigin: `http://127.0.0.1:${adminPort}`,
+  }
+  const secrets = { cnameApiKey, adminToken }
+  return { cast, port, ...secrets, ...origins, standIn, edge, workspace, configFile, logFile }
 }
 
 function registerClients(cast: Cast) {
