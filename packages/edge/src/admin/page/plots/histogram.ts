@@ -31,7 +31,11 @@ export function histogram(title: string, tone: 'edge' | 'auth0', data: Histogram
       : [
           svg(
             'text',
-            { x: (index + 1) * step, y: HEIGHT - 4, class: 'axis', 'text-anchor': 'end' },
+            {
+              ...{ x: (index + 1) * step, y: HEIGHT - 4, class: 'axis' },
+              // The first one has no room before it.
+              'text-anchor': index === 0 ? 'start' : 'end',
+            },
             formatMilliseconds(bucket.upToMs),
           ),
         ]
