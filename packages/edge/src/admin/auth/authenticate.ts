@@ -38,14 +38,13 @@ async function readBearer(
   reply: FastifyReply,
   { token, attempts }: AuthenticationOptions,
 ): Promise<Identity> {
-  await attempts.check(request, reply)
   const [, text] = BEARER.exec(request.headers.authorization ?? '') ?? []
-  if (text === undefined || !token.isSame(text)) {
+  const isRight = (): boolean => text !== undefined && token.isSame(text)
+  if (!(await attempts.judge(request, reply, isRight))) {
     request.log.warn(
       { event: 'admin_refused', remoteAddress: request.ip },
       'a wrong token for the admin API',
     )
-    await attempts.count(request)
     reply.header('www-authenticate', 'Bearer')
     throw new UnauthorizedError()
   }

@@ -20,12 +20,11 @@ export const sessionRoutes: FastifyPluginAsyncTypebox<AuthenticationOptions> = a
       schema: { summary: 'Log in', tags: ['session'], body: schemas.login, response },
     },
     async (request, reply) => {
-      await attempts.check(request, reply)
       const actor = readActorName(request.body.actor)
       const where = { remoteAddress: request.ip, actor }
-      if (!token.isSame(request.body.token)) {
+      const isRight = (): boolean => token.isSame(request.body.token)
+      if (!(await attempts.judge(request, reply, isRight))) {
         request.log.warn({ event: 'admin_refused', ...where }, 'a wrong token at the admin page')
-        await attempts.count(request)
         throw new UnauthorizedError()
       }
       const { id, session } = sessions.begin(actor)
