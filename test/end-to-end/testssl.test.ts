@@ -31,6 +31,10 @@ const EXPLAINED: Readonly<Record<string, string>> = {
     'the throw-away authority of the server certificate publishes no CRL and has no OCSP responder',
   secure_renego:
     "testssl 3.0 asks with Debian's OpenSSL and without SNI, which the edge refuses; that the edge sends renegotiation_info is asserted below, and in the selftest",
+  engine_problem:
+    "the scanner's own OpenSSL has no suites of GOST to offer; the selftest offers every suite outside the profile",
+  sessionresumption_ticket:
+    'testssl hangs up before the tickets of TLS 1.3 have come and then offers an empty file; that nothing resumes has tests of its own',
 }
 
 /** What must be among the findings: an empty list would prove nothing. */
@@ -46,6 +50,7 @@ const EXPECTED: Readonly<Record<string, RegExp>> = {
   PFS: /offered/,
   cipher_order: /server/,
   TLS_extensions: /renegotiation info/,
+  sessionresumption_ticket: /^(?:not supported|check failed because of connect problem)$/,
   cert_trust: /Ok via SAN/,
   cert_chain_of_trust: /passed/,
   heartbleed: /not vulnerable/,
@@ -125,6 +130,7 @@ async function scan(
     { stdio: 'ignore', timeout: MOST_TIME },
   )
   const [code, signal] = await once(scanner, 'exit')
-  if (code !== 0) throw new Error(`the scan of ${host} ended with ${code ?? signal}`)
+  // 1: exactly one finding is ambiguous, and which ones may be is judged by the findings.
+  if (code !== 0 && code !== 1) throw new Error(`the scan of ${host} ended with ${code ?? signal}`)
   return JSON.parse(readFileSync(file, 'utf8'))
 }

@@ -171,7 +171,9 @@ async function startSecond(
     return 'it started'
   } catch (error) {
     if (!(error instanceof Error)) throw error
-    return `${error.message}: ${String(error.cause).split('\n').at(-1)}`
+    // What was logged before may be written after what the program says at its end.
+    const said = String(error.cause).split('\n')
+    return `${error.message}: ${said.find((line) => line.includes("can't start")) ?? said.join(' ')}`
   }
 }
 

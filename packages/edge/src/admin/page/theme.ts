@@ -30,5 +30,5 @@ function readTheme(): Theme {
 }
 
 function apply(theme: Theme): void {
-  document.documentElement.dataset['theme'] = theme
+  document.documentElement.setAttribute('data-theme', theme)
 }
