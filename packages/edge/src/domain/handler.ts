@@ -4,6 +4,13 @@ import type { Tracing } from '../telemetry/tracing/tracing.js'
 import { PublicTrafficRejectedError } from './errors.js'
 import type { HostRole } from './host-role.js'
 
+/** What a handler needs of its host. */
+export interface HandlerSurroundings {
+  readonly tracing: Tracing | null
+  /** Throws where the host is gone by now. */
+  readonly confirmHost: () => void
+}
+
 /**
  * The handler of a host: which requests go to Auth0, and whether with their certificate.
  *
@@ -13,22 +20,43 @@ import type { HostRole } from './host-role.js'
 export function createHandler(
   role: HostRole,
   domain: DomainConfiguration,
-  tracing: Tracing | null,
+  { tracing, confirmHost }: HandlerSurroundings,
 ): RouteHandlerMethod {
   const { publicTraffic, endpoints } = domain
 
   function forwardPublic(request: FastifyRequest, reply: FastifyReply): FastifyReply {
     if (publicTraffic === 'reject') throw new PublicTrafficRejectedError()
-    return forward(request, reply, null, tracing)
+    return forward(request, reply, null)
   }
 
   function forwardCertified(request: FastifyRequest, reply: FastifyReply): FastifyReply {
     const { clientCertificate } = request
     if (clientCertificate?.kind === 'ca-verified' || clientCertificate?.kind === 'self-signed')
-      return forward(request, reply, clientCertificate, tracing)
+      return forward(request, reply, clientCertificate)
     throw new TypeError(
       'a request without an accepted certificate came to the handler of the alias',
     )
+  }
+
+  function forward(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    clientCertificate: Forwarded,
+  ): FastifyReply {
+    reply.forwardToAuth0({
+      clientCertificate,
+      requestId: request.id,
+      // A client may keep its body back until its certificate is revoked, or its domain removed.
+      confirm() {
+        confirmHost()
+        if (clientCertificate !== null) request.server.certVerifier.confirm(request)
+      },
+      onSend() {
+        request.outcome.forwardedAt = performance.now()
+        return tracing?.beginForwarding(request)
+      },
+    })
+    return reply
   }
 
   if (role === 'public') return forwardPublic
@@ -50,24 +78,3 @@ function isEndpoint(
 }
 
 type Forwarded = Parameters<FastifyReply['forwardToAuth0']>[0]['clientCertificate']
-
-function forward(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  clientCertificate: Forwarded,
-  tracing: Tracing | null,
-): FastifyReply {
-  reply.forwardToAuth0({
-    clientCertificate,
-    requestId: request.id,
-    // A client may keep its body back until its certificate is revoked.
-    confirm() {
-      if (clientCertificate !== null) request.server.certVerifier.confirm(request)
-    },
-    onSend() {
-      request.outcome.forwardedAt = performance.now()
-      return tracing?.beginForwarding(request)
-    },
-  })
-  return reply
-}

@@ -106,8 +106,12 @@ export async function createHostApp(
     },
     { log, observer },
   )
+  function confirmHost(): void {
+    if (isWithdrawn) throw new MisdirectedRequestError()
+  }
   app.addHook('onRequest', (_request, _reply, done) => {
-    done(isWithdrawn ? new MisdirectedRequestError() : undefined)
+    confirmHost()
+    done()
   })
 
   await tracing?.register(app)
@@ -129,7 +133,7 @@ export async function createHostApp(
     ...describeForwarder(domain, () => apiKey.reveal()),
     maxBodyBytes: bounds.limits.bodyBytes,
   })
-  app.all('/*', createHandler(host.role, domain, tracing))
+  app.all('/*', createHandler(host.role, domain, { tracing, confirmHost }))
   // RFC 9110 section 15.5.6: a 405 says what is allowed.
   const allow = app.supportedMethods.join(', ')
   app.setNotFoundHandler((_request, reply) => {
