@@ -7,11 +7,12 @@ import { createActivityRecorder } from '../../telemetry/activity/recorder.js'
 import { createLoggedTelemetry, type Telemetry } from '../../telemetry/observer.js'
 import { endWithGrace } from '../ending.js'
 import { createLogger } from '../logger.js'
-import { loadSnapshot } from '../reload/snapshot.js'
+import { loadSnapshot, type Snapshot } from '../reload/snapshot.js'
 import { type Serving, startServing } from '../start-serving.js'
-import { ContentReceiver, type SentSnapshot } from './large-contents.js'
+import { ContentReceiver } from './large-contents.js'
 import { isPrimaryMessage, type Sent, type WorkerMessage, type WorkerSetup } from './messages.js'
 import { createPrimaryLink } from './primary-link.js'
+import { createTurns } from './turns.js'
 
 /** How often a worker looks whether its state has changed, in milliseconds. */
 const STATUS_INTERVAL = 250
@@ -22,6 +23,8 @@ let serving: Serving | null = null
 let end: (() => void) | null = null
 const link = createPrimaryLink(tell)
 const contents = new ContentReceiver()
+/** An update loads for a while: a renewal of meanwhile is newer, and must not be taken back by the secrets that the update has. */
+const inTurn = createTurns()
 
 process.on('message', (message) => {
   if (!isPrimaryMessage(message)) return
@@ -29,23 +32,22 @@ process.on('message', (message) => {
   else if (message.type === 'start') start(message.setup)
   else if (message.type === 'stop') stop()
   else if (message.type === 'tell_metrics') tellMetrics()
-  else if (message.type === 'renew') serving?.renewSessions(message.secrets)
+  else if (message.type === 'renew') inTurn(() => serving?.renewSessions(message.secrets))
   else if (message.type === 'recalled') link.answer(message.id, message.chain)
   else if (message.type === 'counted') counts.answer(message.answer)
   else {
     const { id, secrets } = message
-    load(message.snapshot)
-      .then((configuration) => serving?.update(configuration, secrets))
-      .then(
-        () => tell({ type: 'updated', id }),
-        (error: unknown) => tell({ type: 'refused', id, reason: reasonOf(error) }),
-      )
+    // At once: pieces of the next one may follow.
+    const snapshot = contents.complete(message.snapshot)
+    inTurn(async () => serving?.update(await load(snapshot), secrets)).then(
+      () => tell({ type: 'updated', id }),
+      (error: unknown) => tell({ type: 'refused', id, reason: reasonOf(error) }),
+    )
   }
 })
 tell({ type: 'loaded' })
 
-async function load(sent: SentSnapshot): Promise<EdgeConfiguration> {
-  const snapshot = contents.complete(sent)
+async function load(snapshot: Snapshot): Promise<EdgeConfiguration> {
   await readLargeListsAhead(snapshot.contents.values())
   return loadSnapshot(snapshot, process.env)
 }
@@ -55,7 +57,7 @@ async function start(setup: Sent<WorkerSetup>): Promise<void> {
   const log = createLogger(level).child({ worker })
   const telemetry = createLoggedTelemetry(log)
   try {
-    const configuration = await load(setup.snapshot)
+    const configuration = await load(contents.complete(setup.snapshot))
     const started = await startServing(configuration, {
       ...{ log, telemetry, listen, workers, counts },
       worker: String(worker),

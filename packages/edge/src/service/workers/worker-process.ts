@@ -11,6 +11,7 @@ import { createDeferred, type Deferred } from './deferred.js'
 import { createContentSender, type SentSnapshot } from './large-contents.js'
 import { isWorkerMessage, type PrimaryMessage, type WorkerSetup } from './messages.js'
 import { isResumptionMessage, serveResumption } from './serve-resumption.js'
+import { createTurns } from './turns.js'
 
 /** Longer than reading any configuration takes; who does not answer by then will not, in milliseconds. */
 const UPDATE_TIMEOUT = 10_000
@@ -90,15 +91,15 @@ export function startWorker(
       worker.send(message, () => done())
     })
   const sendContents = createContentSender(tell)
-  let sending: Promise<unknown> = Promise.resolve()
-  /** One snapshot after the other: what one sent ahead, the next may rest on. */
+  /**
+   * One snapshot after the other: what one sent ahead, the next may rest on. And no session secrets overtake what came before
+   * them: of two, the newer one is then in force last, and none is before the configuration that it was made for.
+   */
+  const inTurn = createTurns()
   const tellWith = (
     snapshot: Snapshot,
     describe: (sent: SentSnapshot) => PrimaryMessage,
-  ): Promise<unknown> => {
-    sending = sending.then(async () => tell(describe(await sendContents(snapshot))))
-    return sending
-  }
+  ): Promise<void> => inTurn(async () => tell(describe(await sendContents(snapshot))))
   const answer = (metrics: ProcessSnapshot): void => {
     question?.resolve(metrics)
     question = null
@@ -156,13 +157,8 @@ export function startWorker(
       const id = updateCount
       const update = createDeferred()
       updates.set(id, update)
-      // The secrets are those of the moment when it goes: a renewal may overtake large contents, and must not be taken back.
-      const told = tellWith(snapshot, (sent) => ({
-        type: 'update',
-        id,
-        snapshot: sent,
-        secrets: authority.secrets,
-      }))
+      const { secrets } = authority
+      const told = tellWith(snapshot, (sent) => ({ type: 'update', id, snapshot: sent, secrets }))
       await Promise.race([told, update.promise])
       const timer = setTimeout(() => child.kill('SIGKILL'), UPDATE_TIMEOUT)
       try {
@@ -180,7 +176,7 @@ export function startWorker(
       }
       return question.promise
     },
-    renewSessions: (secrets) => void tell({ type: 'renew', secrets }),
+    renewSessions: (secrets) => void inTurn(() => tell({ type: 'renew', secrets })),
     stop: () => void tell({ type: 'stop' }),
     kill: () => {
       child.kill('SIGKILL')
