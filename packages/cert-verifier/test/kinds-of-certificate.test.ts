@@ -44,6 +44,12 @@ t.test('a self-signed certificate is told by its own signature', async (t) => {
     t.match(await service.ask(certificate), { status: 200, kind: 'self-signed' }, name)
 })
 
+t.test("a certificate that bears its CA's own key is self-signed, for all its path", async (t) => {
+  const service = await startVerifierService(t, [root], { ...trusting, selfSigned: 'forward' })
+  const client = pki.client({ issuer: root, key: root })
+  t.match(await service.ask(client), { status: 200, kind: 'self-signed' })
+})
+
 t.test('what is refused, and why', async (t) => {
   const service = await startVerifierService(t, [root], { ...trusting, selfSigned: 'forward' })
   const leaf = pki.client()
@@ -68,6 +74,10 @@ t.test('what is refused, and why', async (t) => {
     ],
     "subject and issuer equal to the trusted root's name, another key": [
       namesake.root,
+      'FORGED_CA_NAME',
+    ],
+    "self-signed, with the trusted root's name as issuer alone": [
+      pki.selfSignedClient({ issuerName: { CN: 'Clients Root' } }),
       'FORGED_CA_NAME',
     ],
     'subject equal to issuer, signed by another key': [

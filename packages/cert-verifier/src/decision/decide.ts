@@ -3,6 +3,7 @@ import {
   CertificateError,
   checkSelfSigned,
   isSignedByItself,
+  type PathVerdict,
   type RevocationInput,
   readCertificate,
   validatePath,
@@ -47,11 +48,48 @@ export function decideCertificate(
   if (denial !== null) return refuse('denied', denial, leaf)
   const registration = checkRegistration(policy, leaf.thumbprint)
   if ('reason' in registration) return refuse(registration.reason, registration.detail, leaf)
+  const judge = () => judgePath(policy, leaf, presented, at, fetched)
+  // Most bear another name than their issuer, and have a path: nobody need look whether they signed themselves.
+  const early = isSameName(leaf) ? null : judge()
   // The signature alone says what is self-signed: equal names prove nothing, and OpenSSL's error codes
   // say "self-signed" of chains too.
-  return isSignedByItself(leaf)
-    ? decideSelfSigned(policy, leaf, registration, at)
-    : decideCaSigned(policy, leaf, presented, registration, at, fetched)
+  if (!isSignedByAnother(leaf, early) && isSignedByItself(leaf))
+    return decideSelfSigned(policy, leaf, registration, at)
+  return decideCaSigned(policy, leaf, presented, registration, early ?? judge())
+}
+
+const isSameName = ({ subject, issuer }: Certificate): boolean =>
+  subject.normalized === issuer.normalized
+
+/**
+ * A path holds a signature by the key above the leaf. Where that is not the leaf's own key, the leaf's can't have made it: its key
+ * is part of what is signed. A leaf that bears the CA's own key is to be looked at.
+ */
+function isSignedByAnother(leaf: Certificate, verdict: PathVerdict | null): boolean {
+  if (verdict === null || !verdict.valid) return false
+  const issuer = verdict.path[1]
+  return issuer !== undefined && Buffer.compare(issuer.publicKey.spki, leaf.publicKey.spki) !== 0
+}
+
+/** `null` where there are no CAs, or where what came beside the leaf is not known. */
+function judgePath(
+  { caSigned }: CertificatePolicy,
+  leaf: Certificate,
+  presented: PresentedCertificates,
+  at: number,
+  fetched: FetchedStatus,
+): PathVerdict | null {
+  if (caSigned === null || presented.missing === 'chain') return null
+  const pool = readPool(presented.pool)
+  return validatePath({
+    leaf,
+    pool,
+    intermediates: caSigned.intermediates,
+    trustAnchors: caSigned.trustAnchors,
+    at: new Date(at),
+    purpose: 'clientAuth',
+    revocation: addFetched(caSigned, fetched, [leaf, ...pool, ...caSigned.intermediates]),
+  })
 }
 
 function decideSelfSigned(
@@ -90,25 +128,14 @@ function decideCaSigned(
   leaf: Certificate,
   presented: PresentedCertificates,
   registration: Registration,
-  at: number,
-  fetched: FetchedStatus,
+  verdict: PathVerdict | null,
 ): Decision {
   const { caSigned } = policy
   if (caSigned === null)
     return refuse('ca_signed_not_accepted', 'clientCertificates.caSigned is not configured', leaf)
   const { handshake, missing = null } = presented
-  if (missing === 'chain')
+  if (verdict === null)
     return refuse('session_unknown', 'the chain of the resumed session is not known here', leaf)
-  const pool = readPool(presented.pool)
-  const verdict = validatePath({
-    leaf,
-    pool,
-    intermediates: caSigned.intermediates,
-    trustAnchors: caSigned.trustAnchors,
-    at: new Date(at),
-    purpose: 'clientAuth',
-    revocation: addFetched(caSigned, fetched, [leaf, ...pool, ...caSigned.intermediates]),
-  })
   if (!verdict.valid) {
     const difference = handshake?.verified ? ' (OpenSSL verified the chain in the handshake)' : ''
     return refuse(verdict.reason, `${verdict.detail}${difference}`, leaf, verdict.trace)
