@@ -28,6 +28,10 @@ export { type ReadOptions, readCertificate } from './certificate/read-certificat
 export { readPemCertificates } from './certificate/read-pem.js'
 export { parseThumbprint } from './certificate/thumbprint.js'
 export { writePemCertificate } from './certificate/write-pem.js'
+export {
+  type AlternativeNameForm,
+  recognizeAlternativeNameForm,
+} from './name/alternative-name-form.js'
 export type { GeneralName, Name } from './name/name.js'
 export { NameSyntaxError, parseName } from './name/parse-name.js'
 export type {

@@ -1,5 +1,9 @@
 import { isIP, SocketAddress } from 'node:net'
-import type { Certificate, GeneralName } from '@mtls-edge/path-validation'
+import {
+  type Certificate,
+  type GeneralName,
+  recognizeAlternativeNameForm,
+} from '@mtls-edge/path-validation'
 
 const PREFIXED = /^(dns|email|uri|ip):(.*)$/is
 
@@ -21,7 +25,8 @@ const FORMS: Readonly<Record<string, RegExp>> = {
  */
 export function parseAlternativeName(text: string): string {
   const trimmed = text.trim()
-  const [, prefix = recognizeForm(trimmed), value = trimmed] = PREFIXED.exec(trimmed) ?? []
+  const [, prefix = recognizeAlternativeNameForm(trimmed), value = trimmed] =
+    PREFIXED.exec(trimmed) ?? []
   const type = prefix.toLowerCase()
   const bare = value.trim()
   if (FORMS[type]?.test(bare) !== true)
@@ -53,12 +58,6 @@ function alternativeNameKey(type: string, value: string): string {
   if (type === 'ip') return `ip:${addressBytes(value).toString('hex')}`
   const at = value.lastIndexOf('@')
   return `email:${value.slice(0, at)}@${value.slice(at + 1).toLowerCase()}`
-}
-
-function recognizeForm(text: string): string {
-  if (isIP(text) !== 0) return 'ip'
-  if (text.includes('://') || /^urn:/i.test(text)) return 'uri'
-  return text.includes('@') ? 'email' : 'dns'
 }
 
 function addressBytes(text: string): Buffer {

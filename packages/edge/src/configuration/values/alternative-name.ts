@@ -1,4 +1,5 @@
 import { isIP, SocketAddress } from 'node:net'
+import { recognizeAlternativeNameForm } from '@mtls-edge/path-validation'
 import type { Place } from '../place.js'
 import type { AlternativeNameRule } from '../types.js'
 import { isHostName, normalizeHostName } from './host-name.js'
@@ -18,15 +19,13 @@ const MENDS: Readonly<Record<Form, string>> = {
 
 /**
  * Reads a subject alternative name: `dns:`, `email:`, `ip:` or `uri:` and the value.
- *
- * Without a prefix the form decides: an IP address, then what has `://` or begins with `urn:` (a URI), then what has an
- * `@` (an email address), else a DNS name.
+ * Without a prefix the form is recognised.
  */
 export function readAlternativeName(text: string, place: Place): AlternativeNameRule | null {
   const match = PREFIXED.exec(text)
   const prefix = match?.[1]?.toLowerCase()
   const value = match?.[2] ?? text
-  const type = isForm(prefix) ? prefix : recognizeForm(text)
+  const type = isForm(prefix) ? prefix : recognizeAlternativeNameForm(text)
   const normal = normalize(type, value.trim())
   if (normal === null) {
     return place.error(`is not a subject alternative name of the form ${type}`, MENDS[type])
@@ -36,12 +35,6 @@ export function readAlternativeName(text: string, place: Place): AlternativeName
 
 const isForm = (text: string | undefined): text is Form =>
   text !== undefined && Object.hasOwn(MENDS, text)
-
-function recognizeForm(text: string): Form {
-  if (isIP(text) !== 0) return 'ip'
-  if (text.includes('://') || /^urn:/i.test(text)) return 'uri'
-  return text.includes('@') ? 'email' : 'dns'
-}
 
 function normalize(type: Form, value: string): string | null {
   switch (type) {
