@@ -7,6 +7,7 @@ import {
   type EdgeConfiguration,
   loadConfiguration,
   readLargeListsAhead,
+  shortenListFile,
 } from '../dist/configuration/index.js'
 import { ENVIRONMENT, FILES, GOOD } from './configuration-fixture.ts'
 
@@ -103,4 +104,14 @@ t.test('signatures are checked ahead, a forged one too', async (t) => {
     })
     t.match(verdict, { valid: true, revocation })
   }
+})
+
+t.test('a list in PEM that was read ahead can be handed on as DER, and nothing else', async (t) => {
+  const { der, pem } = issueCrl({ issuer: root, bulk: 10_000 })
+  const one = Buffer.from(pem)
+  const two = Buffer.from(pem + issueCrl({ issuer: root, bulk: 20_000 }).pem)
+  t.equal(shortenListFile(one), one, 'not read yet')
+  await readLargeListsAhead([one, two])
+  t.equal(Buffer.compare(shortenListFile(one), der), 0)
+  t.equal(shortenListFile(two), two, 'two lists are no DER')
 })

@@ -49,6 +49,16 @@ export function readListsOnce(content: Uint8Array): readonly Crl[] | null {
 }
 
 /**
+ * The same content in the shortest form: of a file in PEM that was read ahead and holds one list, that list in DER. A quarter less,
+ * and nothing to decode for whoever reads it next.
+ */
+export function shortenListFile(content: Uint8Array): Uint8Array {
+  const lists = known.find((file) => file.content === content)?.lists ?? []
+  const [only, ...others] = lists
+  return only === undefined || others.length > 0 ? content : only.der
+}
+
+/**
  * Checks the signatures of large CRLs a few milliseconds at a time, ahead of the first certificate that needs them. Who may sign
  * what is decided then; here only the answer is remembered.
  */

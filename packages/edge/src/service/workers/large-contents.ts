@@ -32,9 +32,11 @@ export interface SentSnapshot extends Snapshot {
  * Makes what sends the large contents of snapshots to one worker.
  *
  * @param send resolves when a piece is on its way, or can't be sent
+ * @param shorten gives the form that a content is sent in, which must mean the same
  */
 export function createContentSender(
   send: (piece: ContentPiece) => Promise<void>,
+  shorten: (content: Uint8Array) => Uint8Array = (content) => content,
 ): (snapshot: Snapshot) => Promise<SentSnapshot> {
   /** What the worker has. */
   let sent: ReadonlyMap<string, Uint8Array> = new Map()
@@ -44,9 +46,10 @@ export function createContentSender(
     const large = new Map(all.filter(isLarge))
     for (const [file, content] of large) {
       if (sent.get(file) === content) continue
-      for (let at = 0; at < content.length; at += PIECE) {
-        const bytes = content.subarray(at, at + PIECE)
-        await send({ type: 'content', file, size: content.length, at, bytes })
+      const form = shorten(content)
+      for (let at = 0; at < form.length; at += PIECE) {
+        const bytes = form.subarray(at, at + PIECE)
+        await send({ type: 'content', file, size: form.length, at, bytes })
         await setImmediate()
       }
     }

@@ -1,5 +1,6 @@
 import cluster from 'node:cluster'
 import { once } from 'node:events'
+import { shortenListFile } from '../../configuration/index.js'
 import type { CountsOfWorker } from '../../counting/index.js'
 import type { SecretsByHost } from '../../resumption/link.js'
 import type { SessionAuthority } from '../../resumption/session-authority.js'
@@ -90,7 +91,7 @@ export function startWorker(
     new Promise((done) => {
       worker.send(message, () => done())
     })
-  const sendContents = createContentSender(tell)
+  const sendContents = createContentSender(tell, shortenListFile)
   /**
    * One snapshot after the other: what one sent ahead, the next may rest on. And no session secrets overtake what came before
    * them: of two, the newer one is then in force last, and none is before the configuration that it was made for.
