@@ -6,7 +6,7 @@ export const ALIAS = 'mtls.auth.example.com'
 const SECOND = 'second.example.com'
 
 /** How many kinds of changes there are. */
-const KINDS = 6
+export const KINDS = 6
 
 const servers = createPki({ name: 'Servers' })
 const clients = createPki({ name: 'Clients' })

@@ -16,6 +16,8 @@ export interface SteadyRequestsOptions {
   readonly certificate: Issued
   readonly perSecond: number
   readonly seconds: number
+  /** Asked once these are over: whether to go on. */
+  readonly goesOn?: () => boolean
 }
 
 export interface SteadyResult {
@@ -28,7 +30,7 @@ export interface SteadyResult {
 
 /** Sends requests at a steady pace, whether earlier ones were answered or not. Most share connections that are kept. */
 export async function sendSteadily(options: SteadyRequestsOptions): Promise<SteadyResult> {
-  const { perSecond, seconds, certificate, ca, port, servername } = options
+  const { perSecond, seconds, certificate, ca, port, servername, goesOn = () => false } = options
   const identity = { ca, cert: certificate.chainPem, key: certificate.keyPem, servername }
   const kept = new Agent({ keepAlive: true, maxSockets: 20, ...identity })
   const fresh = new Agent({ keepAlive: false, ...identity })
@@ -37,7 +39,7 @@ export async function sendSteadily(options: SteadyRequestsOptions): Promise<Stea
   const total = perSecond * seconds
   const pending: Promise<void>[] = []
   const startedAt = performance.now()
-  for (let index = 0; index < total; index += 1) {
+  for (let index = 0; index < total || goesOn(); index += 1) {
     const due = startedAt + (index * 1000) / perSecond - performance.now()
     if (due > 1) await pause(due)
     const agent = index % NEW_CONNECTION_EVERY === 0 ? fresh : kept
@@ -52,7 +54,7 @@ export async function sendSteadily(options: SteadyRequestsOptions): Promise<Stea
   await Promise.all(pending)
   kept.destroy()
   fresh.destroy()
-  return { sent: total, failures, slowest }
+  return { sent: pending.length, failures, slowest }
 }
 
 /** Returns what went wrong, or `null`. */
