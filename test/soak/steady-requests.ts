@@ -41,7 +41,9 @@ export async function sendSteadily(options: SteadyRequestsOptions): Promise<Stea
   const startedAt = performance.now()
   for (let index = 0; index < total || goesOn(); index += 1) {
     const due = startedAt + (index * 1000) / perSecond - performance.now()
-    if (due > 1) await pause(due)
+    // Beyond its time there is no pace to keep up with, and who goes on without a pause would never see the reason to end.
+    if (index >= total) await pause(1000 / perSecond)
+    else if (due > 1) await pause(due)
     const agent = index % NEW_CONNECTION_EVERY === 0 ? fresh : kept
     const sentAt = performance.now()
     pending.push(
