@@ -8,7 +8,7 @@ import { askHello, openTcp, readToEnd } from './front-wire.ts'
 const authorities = createAuthorities()
 
 t.test('a hello must be whole within its time, however busily it trickles', async (t) => {
-  const stage = await startStage({ authorities, front: { helloTimeout: 150 } })
+  const stage = await startStage({ authorities, front: { helloTimeout: 1_500 } })
   t.teardown(() => stage.close())
   const event = stage.nextEvent()
   const socket = await openTcp(stage.port)
@@ -18,7 +18,7 @@ t.test('a hello must be whole within its time, however busily it trickles', asyn
   t.same(await readToEnd(socket), Buffer.alloc(0))
   clearInterval(trickle)
   t.match(await event, { reason: 'hello_timeout', serverName: null })
-  t.ok(sent > 1 && sent < bytes.length, 'bytes came, and it was not whole')
+  t.ok(sent > 5 && sent < bytes.length, 'bytes came all the time, and it was not whole')
 })
 
 t.test('a connection without a byte is closed in the same time', async (t) => {
