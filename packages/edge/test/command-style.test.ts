@@ -6,11 +6,11 @@ import { change, ENVIRONMENT } from './configuration-fixture.ts'
 
 const ESCAPE = '\u{1b}'
 
-function check(
+async function check(
   config: string,
   isTTY: boolean,
   environment: Readonly<Record<string, string>> = {},
-): string {
+): Promise<string> {
   let words = ''
   const stream = {
     isTTY,
@@ -24,16 +24,16 @@ function check(
     environment: { ...ENVIRONMENT, ...environment },
     workingDirectory: '/',
   }
-  runCheck({ config }, surroundings)
+  await runCheck({ config }, surroundings)
   return words
 }
 
 t.test('colours on a terminal alone, and never where NO_COLOR is set', async (t) => {
   const file = `${writeConfiguration(t, change('20s', 'x'))}/edge.yaml`
-  t.ok(check(file, true).includes(`${ESCAPE}[31merror:${ESCAPE}[39m`))
-  t.notOk(check(file, false).includes(ESCAPE))
-  t.notOk(check(file, true, { NO_COLOR: '1' }).includes(ESCAPE))
-  t.ok(check(file, true, { NO_COLOR: '' }).includes(ESCAPE))
+  t.ok((await check(file, true)).includes(`${ESCAPE}[31merror:${ESCAPE}[39m`))
+  t.notOk((await check(file, false)).includes(ESCAPE))
+  t.notOk((await check(file, true, { NO_COLOR: '1' })).includes(ESCAPE))
+  t.ok((await check(file, true, { NO_COLOR: '' })).includes(ESCAPE))
 })
 
 t.test('nothing in the file acts on the terminal', async (t) => {
@@ -42,7 +42,7 @@ t.test('nothing in the file acts on the terminal', async (t) => {
     'clients-root.pem',
     '"a\\e[2J\\u202eb.pem"',
   )
-  const words = check(`${writeConfiguration(t, text)}/edge.yaml`, false)
+  const words = await check(`${writeConfiguration(t, text)}/edge.yaml`, false)
   t.match(words, /trustAnchorFiles\[0\] names a\u{fffd}\[2J\u{fffd}b\.pem/u)
   t.notOk(words.includes(ESCAPE) || words.includes('\u{202e}'))
 })

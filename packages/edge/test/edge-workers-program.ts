@@ -2,7 +2,7 @@
 
 import { loadConfiguration } from '../dist/configuration/index.js'
 import { createLogger } from '../dist/service/logger.js'
-import { FileRecorder } from '../dist/service/reload/snapshot.js'
+import { FileRecorder } from '../dist/service/reload/file-recorder.js'
 import { reservePort } from '../dist/service/workers/reserve-port.js'
 import { startWorkers } from '../dist/service/workers/start-workers.js'
 import { createLoggedTelemetry } from '../dist/telemetry/observer.js'

@@ -1,4 +1,3 @@
-import { setImmediate } from 'node:timers/promises'
 import { type Crl, readCertificate, validatePath } from '@mtls-edge/path-validation'
 import { createPki, issueCertificate, issueCrl } from '@mtls-edge/testkit'
 import t from 'tap'
@@ -10,6 +9,7 @@ import {
   shortenListFile,
 } from '../dist/configuration/index.js'
 import { ENVIRONMENT, FILES, GOOD } from './configuration-fixture.ts'
+import { countTurns } from './turns.ts'
 
 const { root } = createPki()
 const large = issueCrl({ issuer: root, bulk: 100_000 }).der
@@ -31,19 +31,6 @@ function load(list: Uint8Array, configuration = configure(list)): Crl {
   const crl = caSigned?.revocation.crls[0]?.crl
   if (crl === undefined) throw new Error('no CRL')
   return crl
-}
-
-/** How often others have their turn while this goes on. */
-async function countTurns(work: Promise<void>): Promise<number> {
-  let turns = 0
-  let isOver = false
-  const others = (async () => {
-    for (; !isOver; turns++) await setImmediate()
-  })()
-  await work
-  isOver = true
-  await others
-  return turns
 }
 
 t.test('a large CRL that was read ahead is not read again, and one that differs is', async (t) => {

@@ -1,9 +1,5 @@
-import {
-  ConfigurationError,
-  type EdgeConfiguration,
-  loadConfiguration,
-  type Problem,
-} from '../configuration/index.js'
+import { ConfigurationError, type EdgeConfiguration, type Problem } from '../configuration/index.js'
+import { loadInSteps } from '../service/reload/load-in-steps.js'
 import { EXIT } from './exit.js'
 import { describeFetching, type FetchingFacts, writeFetching } from './fetching.js'
 import { shortenPath, writeProblems } from './problem-words.js'
@@ -28,10 +24,10 @@ interface Findings {
  *
  * @returns the exit code: 0, or 1 where there are problems; warnings alone are none
  */
-export function runCheck(options: CheckOptions, surroundings: Surroundings): number {
+export async function runCheck(options: CheckOptions, surroundings: Surroundings): Promise<number> {
   const { stdout, environment } = surroundings
   const file = resolveFromUser(options.config, surroundings)
-  const findings = findAll(file, surroundings)
+  const findings = await findAll(file, surroundings)
   const { problems, warnings } = findings
   if (options.json === true) {
     const ok = problems.length === 0
@@ -49,9 +45,9 @@ export function runCheck(options: CheckOptions, surroundings: Surroundings): num
   return problems.length === 0 ? EXIT.success : EXIT.problems
 }
 
-function findAll(file: string, { environment }: Surroundings): Findings {
+async function findAll(file: string, { environment }: Surroundings): Promise<Findings> {
   try {
-    const configuration = loadConfiguration(file, { environment })
+    const configuration = await loadInSteps(file, { environment })
     return { configuration, problems: [], warnings: configuration.warnings }
   } catch (error) {
     if (!(error instanceof ConfigurationError)) throw error

@@ -89,7 +89,7 @@ async function createProgram(
     .addHelpText('after', example('mtls-edge check --config edge.yaml'))
     .action(async (options: CheckOptions) => {
       const { runCheck } = await import('./check.js')
-      exit(runCheck(options, surroundings))
+      exit(await runCheck(options, surroundings))
     })
 
   program

@@ -1,9 +1,6 @@
-import {
-  ConfigurationError,
-  type EdgeConfiguration,
-  type LoadOptions,
-  loadConfiguration,
-} from '../configuration/index.js'
+import { ConfigurationError, type EdgeConfiguration } from '../configuration/index.js'
+import type { FileRecorder } from '../service/reload/file-recorder.js'
+import { loadInSteps } from '../service/reload/load-in-steps.js'
 import { writeProblems } from './problem-words.js'
 import { count, createPaint } from './style.js'
 import { resolveFromUser, type Surroundings, standingDirectory } from './surroundings.js'
@@ -11,15 +8,17 @@ import { resolveFromUser, type Surroundings, standingDirectory } from './surroun
 /**
  * Loads the configuration for a command that can't go on without it: where there are problems, they are printed on
  * standard error, and `null` comes back.
+ *
+ * @param recorder reads the files. Default: one that nobody asks afterwards
  */
-export function loadForCommand(
+export async function loadForCommand(
   file: string,
   surroundings: Surroundings,
-  options: Omit<LoadOptions, 'environment'> = {},
-): EdgeConfiguration | null {
+  recorder?: FileRecorder,
+): Promise<EdgeConfiguration | null> {
   const { environment, stderr } = surroundings
   try {
-    return loadConfiguration(resolveFromUser(file, surroundings), { ...options, environment })
+    return await loadInSteps(resolveFromUser(file, surroundings), { environment }, recorder)
   } catch (error) {
     if (!(error instanceof ConfigurationError)) throw error
     const paint = createPaint(stderr, environment)

@@ -29,7 +29,7 @@ export async function runSelftest(
   surroundings: Surroundings,
 ): Promise<number> {
   const { stdout, stderr, environment } = surroundings
-  const configuration = loadForCommand(options.config, surroundings)
+  const configuration = await loadForCommand(options.config, surroundings)
   if (configuration === null) return EXIT.problems
   const address = chooseAddress(options.address, configuration)
   const roots =

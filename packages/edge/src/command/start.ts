@@ -1,4 +1,4 @@
-import { FileRecorder } from '../service/reload/snapshot.js'
+import { FileRecorder } from '../service/reload/file-recorder.js'
 import { loadForCommand } from './configuration.js'
 import { endOnSignals } from './early-signals.js'
 import { EXIT } from './exit.js'
@@ -26,8 +26,7 @@ export async function runStart(options: StartOptions, surroundings: Surroundings
 
 async function start(options: StartOptions, surroundings: Surroundings): Promise<number> {
   const recorder = new FileRecorder()
-  const { readFile } = recorder
-  const configuration = loadForCommand(options.config, surroundings, { readFile })
+  const configuration = await loadForCommand(options.config, surroundings, recorder)
   if (configuration === null) return EXIT.problems
   // Loaded here, so that the other commands don't wait for all of it.
   const { runEdge } = await import('../service/index.js')

@@ -1,5 +1,10 @@
 export type { Environment } from './environment.js'
-export { checkLargeListsAhead, readLargeListsAhead, shortenListFile } from './files/large-lists.js'
+export {
+  checkLargeListsAhead,
+  LARGE_LIST,
+  readLargeListsAhead,
+  shortenListFile,
+} from './files/large-lists.js'
 export { type LoadOptions, loadConfiguration } from './load.js'
 export { ConfigurationError, describeProblem, type Problem } from './problem.js'
 export { Secret } from './secret.js'

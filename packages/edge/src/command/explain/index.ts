@@ -34,7 +34,7 @@ export async function runExplain(
   surroundings: Surroundings,
 ): Promise<number> {
   const at = readTime(options.at)
-  const configuration = loadForCommand(options.config, surroundings)
+  const configuration = await loadForCommand(options.config, surroundings)
   if (configuration === null) return EXIT.problems
   const domain = findDomain(configuration, options.domain)
   const presented = readPresented(certificate, options.chain, surroundings)

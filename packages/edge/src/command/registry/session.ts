@@ -68,7 +68,7 @@ async function withLocal(
   access: 'read' | 'write',
   work: Work,
 ): Promise<number> {
-  const configuration = loadForCommand(config, surroundings)
+  const configuration = await loadForCommand(config, surroundings)
   if (configuration === null) return EXIT.problems
   if (configuration.registry === null) {
     return fail(

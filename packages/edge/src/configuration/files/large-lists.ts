@@ -11,7 +11,7 @@ import type { EdgeConfiguration } from '../types.js'
 import { splitCrlFile, splitCrlFileAtOnce } from './crl-file.js'
 
 /** A file from this size on is read ahead, in bytes: some 3,000 entries, which take a millisecond. */
-const LARGE = 100_000
+export const LARGE_LIST = 100_000
 
 /** A file that was read ahead. */
 interface KnownFile {
@@ -32,7 +32,7 @@ let known: readonly KnownFile[] = []
 export async function readLargeListsAhead(contents: Iterable<Uint8Array>): Promise<void> {
   const next: KnownFile[] = []
   for (const content of contents) {
-    if (content.length < LARGE) continue
+    if (content.length < LARGE_LIST) continue
     const lists = find(content) ?? (await readInSteps(content))
     if (lists !== null) next.push({ content, lists })
   }
@@ -72,7 +72,7 @@ export async function checkLargeListsAhead({ domains }: EdgeConfiguration): Prom
 }
 
 async function checkSigners(crl: Crl, authorities: readonly Certificate[]): Promise<void> {
-  if (crl.der.length < LARGE) return
+  if (crl.der.length < LARGE_LIST) return
   for (const authority of authorities) {
     if (authority.subject.normalized !== crl.issuer.normalized) continue
     if (await drive(checkCrlSignatureInSteps(crl, authority))) return

@@ -4,15 +4,15 @@ import {
   ConfigurationError,
   type EdgeConfiguration,
   type Environment,
-  loadConfiguration,
   type Problem,
-  readLargeListsAhead,
 } from '../../configuration/index.js'
 import type { Observer } from '../../telemetry/observer.js'
 import { readMarks } from './file-mark.js'
+import { FileRecorder } from './file-recorder.js'
+import { loadInSteps } from './load-in-steps.js'
 import { listForNextStart } from './next-start.js'
 import { createSettling } from './settling.js'
-import { FileRecorder, type Snapshot } from './snapshot.js'
+import type { Snapshot } from './snapshot.js'
 import type { ConfigurationStatus } from './status.js'
 
 /**
@@ -71,12 +71,8 @@ export function watchConfiguration(options: WatchOptions): ConfigurationWatch {
     const recorder = new FileRecorder()
     const now = new Date()
     try {
-      await readLargeListsAhead(await recorder.readAhead(marks.keys(), inForce))
-      const next = loadConfiguration(started.file, {
-        environment,
-        now,
-        readFile: recorder.readFile,
-      })
+      await recorder.readAhead(marks.keys(), inForce)
+      const next = await loadInSteps(started.file, { environment, now }, recorder)
       await apply(next, recorder.takeSnapshot(next.file, now))
       inForce = recorder
       marks = recorder.marks
