@@ -40,6 +40,7 @@ export { describeCause } from './sql/unavailable.js'
 export type {
   AuditQuery,
   ChangeResult,
+  CountQuery,
   EndCount,
   EntryFilter,
   EntryReference,

@@ -46,6 +46,14 @@ export interface EntryFilter {
   readonly state?: RegistrationState
 }
 
+/** Which entries are counted; all where nothing is said. */
+export interface CountQuery extends EntryFilter {
+  /** Only certificates whose validity ends before this. */
+  readonly expiresBefore?: Date
+  /** Only certificates whose validity ends at this time or later. */
+  readonly expiresAfter?: Date
+}
+
 /** How many entries of one domain are in one state and have certificates that end on one day. */
 export interface EndCount {
   readonly domain: string
@@ -73,6 +81,8 @@ export interface ListQuery {
   readonly after?: string
   /** Default 200, at most 1,000. */
   readonly limit?: number
+  /** Whoever asked may go away: the page then rejects with the signal's reason, and nothing more is read for it. */
+  readonly signal?: AbortSignal
 }
 
 /** A part of a longer answer. */
@@ -132,12 +142,10 @@ export interface RegistryStore {
     options?: { readonly evenIfRefused?: boolean },
   ): Promise<ChangeResult>
   show(entry: RegistrationKey): Promise<Registration | null>
+  /** A page. Of pages with `search` two are looked for at once, and others wait for their turn. */
   list(query: ListQuery): Promise<Page<Registration>>
-  /**
-   * How many entries there are. It walks over them: for a command line, not for a process that answers requests
-   * (SQLite holds the event loop for some 50 ms a million).
-   */
-  count(query?: EntryFilter): Promise<number>
+  /** How many entries there are. The database walks over them: some 50 ms a million. */
+  count(query?: CountQuery): Promise<number>
   /** Counts all entries by state and by the day on which they end. It walks over them, and lets others have their turn. */
   countByEnd(): Promise<readonly EndCount[]>
   /** The names of all domains that have entries. */

@@ -5,7 +5,7 @@ import { selectDomains } from './list.js'
 import { readState } from './registration-table.js'
 import { readBytes, readInteger } from './row.js'
 
-/** What SQLite counts in a few milliseconds, during which nothing else happens in the process. */
+/** What is counted in a few milliseconds, after which whoever else waits for the store has their turn. */
 const WINDOW = 10_000
 
 const DAY = 86_400_000

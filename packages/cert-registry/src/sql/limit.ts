@@ -1,7 +1,7 @@
 import { InvalidInputError } from '../errors.js'
 
 const DEFAULT_LIMIT = 200
-// A page of this size takes SQLite a few milliseconds, during which nothing else happens in the process.
+// Bounds the memory that one answer takes.
 const GREATEST_LIMIT = 1000
 
 /**

@@ -2,12 +2,13 @@ import { InvalidInputError } from '../errors.js'
 import { normalizeDomain } from '../records/domain.js'
 import type { Registration } from '../records/registration.js'
 import { thumbprintBytes } from '../records/thumbprint.js'
-import type { EntryFilter, ListQuery, Page } from '../store.js'
+import type { CountQuery, ListQuery, Page } from '../store.js'
 import type { SqlDatabase, SqlSession, SqlValue } from './database.js'
 import { readLimit } from './limit.js'
 import { REGISTRATION_COLUMNS, readRegistration } from './registration-table.js'
 import { readInteger, readText } from './row.js'
-import { type Position, searchPage } from './search.js'
+import { type Position, type Search, searchPage } from './search.js'
+import type { SearchTurns } from './search-turns.js'
 
 interface Condition {
   readonly sql: string
@@ -15,11 +16,14 @@ interface Condition {
 }
 
 const SEARCH_LIMIT = 200
+/** Entries that are read at once: with the longest notes, more of them would hold the event loop while they become objects. */
+const PART = 200
 
 /** Reads a page of entries by thumbprint or, where their end is asked for, by the time at which they expire. */
 export async function selectPage(
   database: SqlDatabase,
   query: ListQuery,
+  turns: SearchTurns,
 ): Promise<Page<Registration>> {
   const limit = readLimit(query.limit)
   const byExpiry = query.expiresBefore !== undefined
@@ -30,24 +34,40 @@ export async function selectPage(
   const text = readSearch(query.search)
   if (text !== null) {
     const cursorAt = (position: Position) => cursorOf(position, byExpiry)
-    return await searchPage(database, {
+    const search = {
       domain: normalizeDomain(query.domain),
       ...{ conditions, order, text, limit, after, cursorOf: cursorAt },
-      afterEntry: (position) => afterCursor(cursorAt(position)),
-    })
+      afterEntry: (position: Position) => afterCursor(cursorAt(position)),
+    }
+    return await turns.take(query.signal, () => searchPage(database, search, query.signal))
   }
+  const items: Registration[] = []
+  let next: string | null = null
+  while (items.length < limit) {
+    query.signal?.throwIfAborted()
+    const from = next === null ? after : afterCursor(next)
+    const wanted = Math.min(PART, limit - items.length)
+    const part = await selectPart(database, { conditions, after: from, order, wanted })
+    items.push(...part)
+    const last = part.at(-1)
+    if (last === undefined || part.length < wanted) return { items, next: null }
+    next = cursorOf(positionOf(last), byExpiry)
+  }
+  return { items, next }
+}
+
+async function selectPart(
+  database: SqlDatabase,
+  part: Pick<Search, 'conditions' | 'after' | 'order'> & { readonly wanted: number },
+): Promise<readonly Registration[]> {
+  const { conditions, after, order, wanted } = part
   const all = after === null ? conditions : [...conditions, after]
   const rows = await database.query(
     `select ${REGISTRATION_COLUMNS} from mtls_edge_registration
      where ${all.map(({ sql }) => sql).join(' and ')} order by ${order} limit ?`,
-    [...all.flatMap(({ parameters }) => parameters), limit],
+    [...all.flatMap(({ parameters }) => parameters), wanted],
   )
-  const items = rows.map(readRegistration)
-  const last = items.at(-1)
-  return {
-    items,
-    next: items.length < limit || last === undefined ? null : cursorOf(positionOf(last), byExpiry),
-  }
+  return rows.map(readRegistration)
 }
 
 /** What is searched for; `null` where nothing is. */
@@ -60,13 +80,8 @@ function readSearch(search = ''): string | null {
 }
 
 /** Counts entries by walking over an index. */
-export async function countEntries(session: SqlSession, filter: EntryFilter): Promise<number> {
-  const { domain, state } = filter
-  const conditions: Condition[] = []
-  if (domain !== undefined) {
-    conditions.push({ sql: 'domain = ?', parameters: [normalizeDomain(domain)] })
-  }
-  if (state !== undefined) conditions.push({ sql: 'state = ?', parameters: [state] })
+export async function countEntries(session: SqlSession, query: CountQuery): Promise<number> {
+  const conditions = conditionsOf(query)
   const where = conditions.map(({ sql }) => sql).join(' and ')
   const [row] = await session.query(
     `select count(*) as entries from mtls_edge_registration ${where === '' ? '' : `where ${where}`}`,
@@ -89,10 +104,11 @@ export async function selectDomains(session: SqlSession): Promise<readonly strin
   }
 }
 
-function conditionsOf(query: ListQuery): readonly Condition[] {
-  const conditions: Condition[] = [
-    { sql: 'domain = ?', parameters: [normalizeDomain(query.domain)] },
-  ]
+function conditionsOf(query: CountQuery): readonly Condition[] {
+  const conditions: Condition[] = []
+  if (query.domain !== undefined) {
+    conditions.push({ sql: 'domain = ?', parameters: [normalizeDomain(query.domain)] })
+  }
   if (query.state !== undefined) conditions.push({ sql: 'state = ?', parameters: [query.state] })
   if (query.expiresBefore !== undefined) {
     conditions.push({ sql: 'not_after < ?', parameters: [query.expiresBefore.getTime()] })

@@ -1,11 +1,10 @@
-import { setImmediate } from 'node:timers/promises'
 import type { Registration } from '../records/registration.js'
 import type { Page } from '../store.js'
 import type { SqlDatabase, SqlValue } from './database.js'
 import { selectRegistrations } from './registration-table.js'
 import { readInteger, readThumbprint } from './row.js'
 
-/** What SQLite looks through in a few milliseconds, during which nothing else happens in the process. */
+/** What is looked through in a few milliseconds, after which whoever else waits for the store has their turn. */
 const WINDOW = 200
 /** A search that finds little ends its page after so many windows: whoever wants more asks for the next one. */
 const MAX_WINDOWS = 50
@@ -50,16 +49,18 @@ export interface Position {
  * Looks through entries window by window, and lets others have their turn in between: no index has a part of a text.
  *
  * @returns a page that may be short, or empty, although there is a next one
+ * @throws the reason of `signal` where nobody wants the page any more
  */
 export async function searchPage(
   database: SqlDatabase,
   search: Search,
+  signal?: AbortSignal,
 ): Promise<Page<Registration>> {
   const found: Position[] = []
   let after = search.after
   let last: Position | null = null
   for (let window = 0; window < MAX_WINDOWS && found.length < search.limit; window += 1) {
-    if (window > 0) await setImmediate()
+    signal?.throwIfAborted()
     const looked = await lookThrough(database, search, after)
     for (const { matches, ...position } of looked) {
       last = position

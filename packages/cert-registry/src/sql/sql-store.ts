@@ -17,6 +17,7 @@ import type { SqlDatabase } from './database.js'
 import { writeImport } from './import.js'
 import { countEntries, selectDomains, selectPage } from './list.js'
 import { deleteRegistration, selectRegistration } from './registration-table.js'
+import { SearchTurns } from './search-turns.js'
 import { writeDraft } from './write-draft.js'
 
 interface SqlStoreOptions {
@@ -31,6 +32,8 @@ const BATCH_LIMIT = 10_000
 
 /** The registry over a database. What differs between databases is in `SqlDatabase`; all rules are here, once. */
 export function createSqlStore(database: SqlDatabase, options: SqlStoreOptions): RegistryStore {
+  const searches = new SearchTurns()
+
   async function commit<T>(work: Parameters<typeof database.transaction<T>>[0]): Promise<T> {
     if (options.readOnly) throw new ReadOnlyError()
     const result = await database.transaction(work)
@@ -88,8 +91,8 @@ export function createSqlStore(database: SqlDatabase, options: SqlStoreOptions):
     },
     show: async ({ domain, thumbprint }) =>
       await selectRegistration(database, normalizeDomain(domain), thumbprint),
-    list: async (query) => await selectPage(database, query),
-    count: async (filter = {}) => await countEntries(database, filter),
+    list: async (query) => await selectPage(database, query, searches),
+    count: async (query = {}) => await countEntries(database, query),
     countByEnd: async () => await countByEnd(database),
     domains: async () => await selectDomains(database),
     importBatch: async (entries, actor) => {

@@ -6,10 +6,7 @@
  * removes both. The limits are those of the design; it ends with 1 when one is exceeded.
  */
 import { spawnSync } from 'node:child_process'
-import { createHash, randomBytes } from 'node:crypto'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir, userInfo } from 'node:os'
-import { join } from 'node:path'
+import { createHash } from 'node:crypto'
 import { fileURLToPath } from 'node:url'
 import {
   type ImportedRegistration,
@@ -18,30 +15,17 @@ import {
   readCertificates,
 } from '@mtls-edge/cert-registry'
 import { issueCertificate } from '@mtls-edge/testkit'
-import pg from 'pg'
+import { watchEventLoop } from './event-loop.ts'
+import { onBothStores } from './places.ts'
 
 const DOMAIN = 'auth.example.com'
 const BATCH = 10_000
 const LOOK_UPS = 1_000_000
 const LIMITS = { startSeconds: 15, memoryMiB: 400, lookUpMicroseconds: 5, heldMilliseconds: 20 }
-const { TEST_POSTGRES_URL = 'postgres://127.0.0.1:5432/test' } = process.env
 
 const [first = '1000000', second = ''] = process.argv.slice(2)
 if (first === 'measure') await measure(second)
-else await compare(Number(first))
-
-async function compare(entries: number): Promise<void> {
-  const directory = mkdtempSync(join(tmpdir(), 'bench-registry-'))
-  const schema = `bench_registry_${randomBytes(6).toString('hex')}`
-  try {
-    await fill(`sqlite:${join(directory, 'registry.db')}`, entries)
-    await onPostgres(`create schema ${schema}`)
-    await fill(postgresUrl(schema), entries)
-  } finally {
-    rmSync(directory, { recursive: true, force: true })
-    await onPostgres(`drop schema if exists ${schema} cascade`)
-  }
-}
+else await onBothStores(async (url) => await fill(url, Number(first)))
 
 async function fill(url: string, entries: number): Promise<void> {
   const [facts] = readCertificates(issueCertificate({ subject: { CN: 'client' } }).pem)
@@ -98,37 +82,6 @@ async function measure(url: string): Promise<void> {
   )
 }
 
-/**
- * The longest turn of the event loop, in milliseconds: of this thread's own work, and by the clock. On a machine with
- * other work to do the clock also counts the time in which that had the processor.
- */
-function watchEventLoop(): { stop(): { readonly cpu: number; readonly wall: number } } {
-  let isOn = true
-  let cpu = 0
-  let wall = 0
-  const ownTime = () => {
-    const { user, system } = process.threadCpuUsage()
-    return (user + system) / 1000
-  }
-  let lastOwn = ownTime()
-  let lastWall = performance.now()
-  const turn = () => {
-    const [own, now] = [ownTime(), performance.now()]
-    cpu = Math.max(cpu, own - lastOwn)
-    wall = Math.max(wall, now - lastWall)
-    lastOwn = own
-    lastWall = now
-    if (isOn) setImmediate(turn)
-  }
-  setImmediate(turn)
-  return {
-    stop: () => {
-      isOn = false
-      return { cpu, wall }
-    },
-  }
-}
-
 function measureLookUp(stateOf: (domain: string, print: string) => string | null, entries: number) {
   // Half of them are there, half are not.
   const prints = Array.from({ length: 10_000 }, (_, at) =>
@@ -146,18 +99,4 @@ function measureLookUp(stateOf: (domain: string, print: string) => string | null
 
 function thumbprintOf(name: number): string {
   return createHash('sha256').update(String(name)).digest('hex')
-}
-
-function postgresUrl(schema: string): string {
-  const url = new URL(TEST_POSTGRES_URL)
-  if (url.username === '') url.username = userInfo().username
-  url.searchParams.set('options', `-c search_path=${schema}`)
-  return url.href.replaceAll('+', '%20')
-}
-
-async function onPostgres(statement: string): Promise<void> {
-  const client = new pg.Client({ connectionString: postgresUrl('public') })
-  await client.connect()
-  await client.query(statement)
-  await client.end()
 }

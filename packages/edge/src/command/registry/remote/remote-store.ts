@@ -52,7 +52,7 @@ export function createRemoteStore(api: ApiClient): CommandStore {
         throw error
       }
     },
-    async list({ expiresBefore, expiresAfter: _after, ...query }) {
+    async list({ expiresBefore, expiresAfter: _after, signal: _signal, ...query }) {
       const end = expiresBefore?.toISOString()
       const asked = { ...query, expiresBefore: end, withPem: true }
       return readPage(await api.ask(ENTRIES, { query: asked }), readEntry)
