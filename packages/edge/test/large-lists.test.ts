@@ -70,6 +70,27 @@ t.test('a large file in PEM is read ahead too, with every list in it', async (t)
   t.equal(load(content), read[0], 'the very same')
 })
 
+t.test('a list in PEM of any lines is read', async (t) => {
+  const { der } = issueCrl({ issuer: root, bulk: 20_000 })
+  const text = der.toString('base64')
+  const lines = (size: number): string =>
+    text.match(new RegExp(`.{1,${size}}`, 'g'))?.join('\n') ?? ''
+  const forms: Readonly<Record<string, string>> = {
+    'of 64 characters': lines(64),
+    'of 76 characters': lines(76),
+    'of 65 characters, no multiple of four': lines(65),
+    'that end in two characters': lines(64).replaceAll('\n', '\r\n'),
+    'of many lengths': text.replace(/(.{1,7})(.{1,64})/g, '$1\n$2\n'),
+    'with one that lacks its end': lines(64).replace('\n', ''),
+    'one alone': text,
+    'with spaces before them': lines(64).replaceAll('\n', '\n  '),
+  }
+  for (const [title, form] of Object.entries(forms)) {
+    const pem = `-----BEGIN X509 CRL-----\n${form}\n-----END X509 CRL-----\n`
+    t.equal(Buffer.compare(load(Buffer.from(pem)).der, der), 0, title)
+  }
+})
+
 t.test('signatures are checked ahead, a forged one too', async (t) => {
   const damaged = Buffer.from(large)
   damaged[damaged.length - 5] = (damaged.at(-5) ?? 0) ^ 1

@@ -56,6 +56,7 @@ export async function runEdge(
     configuration,
     recorder,
     environment,
+    ...('prepare' in edge ? { prepare: edge.prepare } : {}),
     apply: edge.update,
     status,
     observer: telemetry,

@@ -23,7 +23,7 @@ export function skipTime(bytes: Uint8Array, at: number, end: number, what: strin
   const next = at + 2 + length
   if (!isShort && bytes[at] !== TAG.generalizedTime) throw malformed(what)
   if (bytes[at + 1] !== length || next > end) throw malformed(what)
-  timeAt(bytes, at + 2, isShort, what)
+  checkTimeAt(bytes, at + 2, isShort, what)
   return next
 }
 
@@ -33,28 +33,42 @@ const LONG = 15
 
 /** The time whose text begins at `start`, in milliseconds since the epoch. */
 function timeAt(bytes: Uint8Array, start: number, isShort: boolean, what: string): number {
+  checkTimeAt(bytes, start, isShort, what)
   const rest = start + (isShort ? 2 : 4)
-  if (bytes[rest + 10] !== 0x5a) throw malformed(what)
-  let year = readTwo(bytes, start, what)
-  if (isShort) year += year < 50 ? 2000 : 1900
-  else year = year * 100 + readTwo(bytes, start + 2, what)
-  const month = readTwo(bytes, rest, what)
-  const day = readTwo(bytes, rest + 2, what)
-  const hour = readTwo(bytes, rest + 4, what)
-  const minute = readTwo(bytes, rest + 6, what)
-  const second = readTwo(bytes, rest + 8, what)
-  if (month < 1 || month > 12 || day < 1 || day > daysOf(year, month)) throw malformed(what)
-  if (hour > 23 || minute > 59 || second > 59) throw malformed(what)
-  const time = Date.UTC(year, month - 1, day, hour, minute, second)
+  const year = yearAt(bytes, start, isShort)
+  const day = twoAt(bytes, rest + 2)
+  const hour = twoAt(bytes, rest + 4)
+  const minute = twoAt(bytes, rest + 6)
+  const second = twoAt(bytes, rest + 8)
+  const time = Date.UTC(year, twoAt(bytes, rest) - 1, day, hour, minute, second)
   // Date.UTC takes the years 0 to 99 for 1900 to 1999.
   return year < 100 ? new Date(time).setUTCFullYear(year) : time
 }
 
-function readTwo(bytes: Uint8Array, at: number, what: string): number {
-  const tens = (bytes[at] ?? 0) - 0x30
-  const ones = (bytes[at + 1] ?? 0) - 0x30
-  if (tens < 0 || tens > 9 || ones < 0 || ones > 9) throw malformed(what)
-  return tens * 10 + ones
+/** Digits alone, and a day of the calendar. */
+function checkTimeAt(bytes: Uint8Array, start: number, isShort: boolean, what: string): void {
+  const end = start + (isShort ? SHORT : LONG) - 1
+  for (let at = start; at < end; at++) {
+    const digit = (bytes[at] ?? 0) - 0x30
+    if (digit < 0 || digit > 9) throw malformed(what)
+  }
+  const month = twoAt(bytes, end - 10)
+  const day = twoAt(bytes, end - 8)
+  const isLate =
+    twoAt(bytes, end - 6) > 23 || twoAt(bytes, end - 4) > 59 || twoAt(bytes, end - 2) > 59
+  if (bytes[end] !== 0x5a || month < 1 || month > 12 || day < 1 || isLate) throw malformed(what)
+  if (day > 28 && day > daysOf(yearAt(bytes, start, isShort), month)) throw malformed(what)
+}
+
+function yearAt(bytes: Uint8Array, start: number, isShort: boolean): number {
+  const first = twoAt(bytes, start)
+  if (isShort) return first + (first < 50 ? 2000 : 1900)
+  return first * 100 + twoAt(bytes, start + 2)
+}
+
+/** The number of two digits, if they are any. */
+function twoAt(bytes: Uint8Array, at: number): number {
+  return ((bytes[at] ?? 0) - 0x30) * 10 + (bytes[at + 1] ?? 0) - 0x30
 }
 
 function daysOf(year: number, month: number): number {

@@ -3,12 +3,20 @@ import { DerReader, TAG } from '../der/reader.js'
 import { skipTime } from '../der/time.js'
 import { CrlEntries } from './entries.js'
 import { readEntryExtensions } from './entry.js'
-import { SerialTable } from './serial-table.js'
+import { EntryIssuers } from './entry-issuers.js'
+import { fillTable } from './fill-table.js'
+import { Offsets } from './offsets.js'
 
 const WHAT = 'CRL entry'
 
 /** Longest serial number that is looked at, in bytes; RFC 5280 knows 20. */
 const MAX_SERIAL_BYTES = 64
+
+/** Most entries have 12 bytes of extensions, those that name an issuer some hundred: to read 16 kB takes a millisecond or two. */
+const MAX_EXTENSION_BYTES = 16 * 1024
+
+/** One is enough for a list that can't be used; the others are for whoever reads why. */
+const MAX_UNKNOWN_CRITICAL = 16
 
 // An extension list of nothing but a reason code, up to the code itself: the only one that most lists have.
 const REASON_ALONE = Uint8Array.from(Buffer.from('300c300a0603551d1504030a01', 'hex'))
@@ -21,7 +29,7 @@ export interface WalkedEntries {
 
 /**
  * Walks over the entries of a list, checks the shape of each, and makes a table of them. It pauses (yields) after every
- * `entriesPerStep` entries, so that a list of a million needn't hold anything up.
+ * `entriesPerStep` entries, or as much work of another kind, so that a list of a million needn't hold anything up.
  *
  * @param list stands at the entries
  * @param issuer the normalized name of the CRL's issuer, whose the entries are until one says otherwise
@@ -33,37 +41,32 @@ export function* walkEntries(
 ): Generator<undefined, WalkedEntries> {
   const { bytes, end } = list
   const offsets = new Offsets()
-  const issuers = new Map([[issuer, 0]])
-  // From which entry on which issuer holds.
-  const changes: { readonly index: number; readonly issuer: number }[] = []
+  const issuers = new EntryIssuers(issuer)
   const unknownCritical = new Set<string>()
+  let work = 0
   let at = list.at
   while (at < end) {
     const next = endOf(bytes, at, end)
     const extensions = skipSerialAndDate(bytes, at, next)
     if (extensions < next && !isReasonAlone(bytes, extensions, next)) {
+      if (next - extensions > MAX_EXTENSION_BYTES) throw new DerError(`${WHAT}: too large`)
+      // To read a byte of an extension takes about as long as to walk over an entry.
+      work += next - extensions
       const read = readEntryExtensions(new DerReader(bytes, extensions, next))
-      for (const oid of read.unknownCritical) unknownCritical.add(oid)
-      if (read.certificateIssuer !== null) {
-        const number = issuers.get(read.certificateIssuer) ?? issuers.size
-        issuers.set(read.certificateIssuer, number)
-        changes.push({ index: offsets.size, issuer: number })
-      }
+      for (const oid of read.unknownCritical)
+        if (unknownCritical.size < MAX_UNKNOWN_CRITICAL) unknownCritical.add(oid)
+      if (read.certificateIssuer !== null) issuers.change(offsets.size, read.certificateIssuer)
     }
     offsets.push(at)
     at = next
-    if (offsets.size % entriesPerStep === 0) yield
+    work += 1
+    if (work < entriesPerStep) continue
+    work = 0
+    yield
   }
-  const table = new SerialTable(offsets.size, changes.length > 0)
-  let current = 0
-  let change = 0
-  for (let index = 0; index < offsets.size; index++) {
-    while (changes[change]?.index === index) current = changes[change++]?.issuer ?? 0
-    table.add(bytes, offsets.get(index), current)
-    if (index % entriesPerStep === entriesPerStep - 1) yield
-  }
+  const table = yield* fillTable({ bytes, offsets: offsets.values, issuers }, entriesPerStep)
   return {
-    entries: new CrlEntries(bytes, table, issuers),
+    entries: new CrlEntries(bytes, table, issuers.numbers),
     unknownCritical: [...unknownCritical],
   }
 }
@@ -98,23 +101,4 @@ function isReasonAlone(bytes: Uint8Array, from: number, to: number): boolean {
   }
   const code = bytes[to - 1] ?? 0
   return code <= 10 && code !== 7
-}
-
-/** A list of numbers that grows without boxing them. */
-class Offsets {
-  #values = new Uint32Array(1024)
-  size = 0
-
-  push(value: number): void {
-    if (this.size === this.#values.length) {
-      const larger = new Uint32Array(this.size * 2)
-      larger.set(this.#values)
-      this.#values = larger
-    }
-    this.#values[this.size++] = value
-  }
-
-  get(index: number): number {
-    return this.#values[index] ?? 0
-  }
 }

@@ -57,9 +57,11 @@ export class FileRecorder {
     return this.#contents.get(file) ?? null
   }
 
-  /** What was read ahead. */
-  get contentsAhead(): readonly Uint8Array[] {
-    return [...this.#ahead.values()].flatMap(({ bytes }) => (bytes === null ? [] : [bytes]))
+  /** What was read ahead, by absolute path. */
+  get contentsAhead(): ReadonlyMap<string, Uint8Array> {
+    const contents = new Map<string, Uint8Array>()
+    for (const [file, { bytes }] of this.#ahead) if (bytes !== null) contents.set(file, bytes)
+    return contents
   }
 
   /** By absolute path; those too that could not be read. */

@@ -22,7 +22,7 @@ export async function loadInSteps(
   recorder: FileRecorder = new FileRecorder(),
 ): Promise<EdgeConfiguration> {
   for (;;) {
-    await readLargeListsAhead(recorder.contentsAhead)
+    await readLargeListsAhead(recorder.contentsAhead.values())
     const missing = new Set<string>()
     const readFile = (name: string): Uint8Array => {
       if (!recorder.wouldHold(name, LARGE_LIST)) return recorder.readFile(name)

@@ -1,3 +1,9 @@
+/**
+ * How often the files are looked at, in milliseconds. Looking is a `stat` a file. It sees what the system's notifications
+ * miss: network file systems, mounts of containers, links that change in a folder above.
+ */
+const INTERVAL = 150
+
 /** Files must have been left alone for so long before they are read, in milliseconds: few writers write once. */
 const QUIET_TIME = 200
 
@@ -25,6 +31,8 @@ export type Failure = 'early' | 'final' | 'known'
 
 /** Decides when changed files are to be read. Times are in milliseconds, of any one clock. */
 export interface Settling {
+  /** How long until the next look, in milliseconds. */
+  readonly pause: number
   /** Tells how the files are now; returns whether to read them. */
   observe(marks: string, now: number): boolean
   /** They were read and could be used. */
@@ -44,6 +52,10 @@ export function createSettling(initial: string): Settling {
   let retryAt = Number.POSITIVE_INFINITY
   let retryPause = FIRST_RETRY
   return {
+    get pause() {
+      // A timer may come a little early.
+      return firstAt === null ? INTERVAL : QUIET_TIME + 5
+    },
     observe(marks, now) {
       if (marks === settled) {
         firstAt = null

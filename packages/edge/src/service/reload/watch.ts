@@ -15,17 +15,13 @@ import { createSettling } from './settling.js'
 import type { Snapshot } from './snapshot.js'
 import type { ConfigurationStatus } from './status.js'
 
-/**
- * How often the files are looked at, in milliseconds. Looking is a `stat` a file. It sees what the system's notifications
- * miss: network file systems, mounts of containers, links that change in a folder above.
- */
-const INTERVAL = 250
-
 export interface WatchOptions {
   /** What is in force, and what was read for it. */
   readonly configuration: EdgeConfiguration
   readonly recorder: FileRecorder
   readonly environment: Environment
+  /** Is told what may be put in force next, by absolute path: whoever needs time for it can begin. Nothing may come of it. */
+  readonly prepare?: (contents: ReadonlyMap<string, Uint8Array>) => void
   /** Puts a configuration in force. Where it throws, the old one must be in force as before. */
   readonly apply: (configuration: EdgeConfiguration, snapshot: Snapshot) => Promise<void>
   readonly status: ConfigurationStatus
@@ -45,6 +41,7 @@ export interface ConfigurationWatch {
  */
 export function watchConfiguration(options: WatchOptions): ConfigurationWatch {
   const { configuration: started, environment, apply, status, observer, log } = options
+  const { prepare = () => {} } = options
   const stop = new AbortController()
   let inForce = options.recorder
   let { marks } = inForce
@@ -61,7 +58,7 @@ export function watchConfiguration(options: WatchOptions): ConfigurationWatch {
   }
 
   async function watch(): Promise<void> {
-    while (await waitFor(INTERVAL, stop.signal)) {
+    while (await waitFor(settling.pause, stop.signal)) {
       const seen = await readMarks(marks.keys())
       if (settling.observe(join(seen), performance.now())) await readAgain()
     }
@@ -72,6 +69,7 @@ export function watchConfiguration(options: WatchOptions): ConfigurationWatch {
     const now = new Date()
     try {
       await recorder.readAhead(marks.keys(), inForce)
+      prepare(recorder.contentsAhead)
       const next = await loadInSteps(started.file, { environment, now }, recorder)
       await apply(next, recorder.takeSnapshot(next.file, now))
       inForce = recorder

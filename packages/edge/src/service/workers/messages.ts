@@ -7,6 +7,7 @@ import type { Parts } from '../parts.js'
 import type { Snapshot } from '../reload/snapshot.js'
 import type { Listen } from '../start-serving.js'
 import type { ContentPiece, SentSnapshot } from './large-contents.js'
+import type { OfferedFile, ReadFile } from './offered-files.js'
 
 /** What a worker is started with. */
 export interface WorkerSetup {
@@ -28,6 +29,8 @@ export type Sent<Setup> = Omit<Setup, 'snapshot'> & { readonly snapshot: SentSna
 /** What the primary tells a worker. It holds secrets; it goes through a pipe that only the two have. */
 export type PrimaryMessage =
   | ContentPiece
+  /** It may read these files by itself, and look at them, as they are about to be needed. */
+  | { readonly type: 'offer'; readonly id: number; readonly files: readonly OfferedFile[] }
   | { readonly type: 'start'; readonly setup: Sent<WorkerSetup> }
   | {
       readonly type: 'update'
@@ -46,6 +49,8 @@ export type PrimaryMessage =
 export type WorkerMessage =
   /** It can be started. */
   | { readonly type: 'loaded' }
+  /** What it read of the files that were offered. */
+  | { readonly type: 'read'; readonly id: number; readonly files: readonly ReadFile[] }
   /** It takes connections. */
   | { readonly type: 'listening' }
   /** It can't start. */
@@ -75,6 +80,7 @@ export type WorkerMessage =
 
 const PRIMARY_TYPES: readonly unknown[] = [
   'content',
+  'offer',
   'start',
   'update',
   'renew',
@@ -85,6 +91,7 @@ const PRIMARY_TYPES: readonly unknown[] = [
 ]
 const WORKER_TYPES: readonly unknown[] = [
   'loaded',
+  'read',
   'listening',
   'failed',
   'updated',

@@ -23,6 +23,8 @@ export interface Pool {
   readonly started: Promise<void>
   /** Those that take connections now. */
   readonly ready: readonly WorkerProcess[]
+  /** Has all workers look at large contents that are about to come into force. */
+  prepare(contents: ReadonlyMap<string, Uint8Array>): void
   /**
    * Puts another configuration in force in all workers, or in none.
    *
@@ -57,6 +59,9 @@ export function startPool(options: PoolOptions): Pool {
     started,
     get ready() {
       return [...ready]
+    },
+    prepare(contents) {
+      for (const worker of ready) worker.prepare(contents)
     },
     async update(next) {
       const before = inForce

@@ -57,6 +57,8 @@ export interface RunningWorkers {
   readonly healthPort: number
   /** `null` where the configuration has no `admin`. */
   readonly adminPort: number | null
+  /** Has all workers look at large contents that are about to come into force, while this process still does. */
+  prepare(contents: ReadonlyMap<string, Uint8Array>): void
   /** Puts another configuration in force in all workers, or throws and leaves all as they were. */
   update(configuration: EdgeConfiguration, snapshot: Snapshot): Promise<void>
   /**
@@ -171,6 +173,7 @@ export async function startWorkers(
   let stopped: Promise<void> | null = null
   return {
     ...ports,
+    prepare: workers.prepare,
     async update(next, nextSnapshot) {
       await authority.adopt(next, () => workers.update(nextSnapshot))
       admin.update(next)

@@ -10,7 +10,14 @@ import { createLogger } from '../logger.js'
 import { loadSnapshot, type Snapshot } from '../reload/snapshot.js'
 import { type Serving, startServing } from '../start-serving.js'
 import { ContentReceiver } from './large-contents.js'
-import { isPrimaryMessage, type Sent, type WorkerMessage, type WorkerSetup } from './messages.js'
+import {
+  isPrimaryMessage,
+  type PrimaryMessage,
+  type Sent,
+  type WorkerMessage,
+  type WorkerSetup,
+} from './messages.js'
+import { readOffered } from './offered-files.js'
 import { createPrimaryLink } from './primary-link.js'
 import { createTurns } from './turns.js'
 
@@ -29,6 +36,7 @@ const inTurn = createTurns()
 process.on('message', (message) => {
   if (!isPrimaryMessage(message)) return
   if (message.type === 'content') contents.take(message)
+  else if (message.type === 'offer') takeOffer(message)
   else if (message.type === 'start') start(message.setup)
   else if (message.type === 'stop') stop()
   else if (message.type === 'tell_metrics') tellMetrics()
@@ -47,6 +55,14 @@ process.on('message', (message) => {
 })
 tell({ type: 'loaded' })
 
+/** What it reads it looks at as well, while the primary still looks at its own. */
+async function takeOffer({ id, files }: Extract<PrimaryMessage, { type: 'offer' }>): Promise<void> {
+  const read = await readOffered(files, (file, content) => contents.put(file, content))
+  tell({ type: 'read', id, files: read })
+  const { contents: all } = contents
+  if (read.length > 0) await inTurn(() => readLargeListsAhead(all))
+}
+
 async function load(snapshot: Snapshot): Promise<EdgeConfiguration> {
   await readLargeListsAhead(snapshot.contents.values())
   return loadSnapshot(snapshot, process.env)
@@ -56,8 +72,9 @@ async function start(setup: Sent<WorkerSetup>): Promise<void> {
   const { worker, workers, listen, level, secrets } = setup
   const log = createLogger(level).child({ worker })
   const telemetry = createLoggedTelemetry(log)
+  const snapshot = contents.complete(setup.snapshot)
   try {
-    const configuration = await load(contents.complete(setup.snapshot))
+    const configuration = await inTurn(() => load(snapshot))
     const started = await startServing(configuration, {
       ...{ log, telemetry, listen, workers, counts },
       worker: String(worker),

@@ -11,6 +11,7 @@ import type { Snapshot } from '../reload/snapshot.js'
 import { createDeferred, type Deferred } from './deferred.js'
 import { createContentSender, type SentSnapshot } from './large-contents.js'
 import { isWorkerMessage, type PrimaryMessage, type WorkerSetup } from './messages.js'
+import { createOffers } from './offers.js'
 import { isResumptionMessage, serveResumption } from './serve-resumption.js'
 import { createTurns } from './turns.js'
 
@@ -38,6 +39,8 @@ export interface WorkerProcess {
   readonly connections: ActivityDelta['connections']
   /** Where its revocation information comes from, as it said last. */
   readonly fetched: NonNullable<ActivityDelta['fetched']>
+  /** Has it look at large contents that are about to come into force, while the primary still does. */
+  prepare(contents: ReadonlyMap<string, Uint8Array>): void
   /**
    * Puts another configuration in force. A worker that ends meanwhile, or is ended since it does not answer, is no
    * failure: whatever replaces it begins with what is in force then.
@@ -91,7 +94,8 @@ export function startWorker(
     new Promise((done) => {
       worker.send(message, () => done())
     })
-  const sendContents = createContentSender(tell, shortenListFile)
+  const offers = createOffers(tell, () => child.kill('SIGKILL'))
+  const sender = createContentSender({ send: tell, offer: offers.make, shorten: shortenListFile })
   /**
    * One snapshot after the other: what one sent ahead, the next may rest on. And no session secrets overtake what came before
    * them: of two, the newer one is then in force last, and none is before the configuration that it was made for.
@@ -100,7 +104,7 @@ export function startWorker(
   const tellWith = (
     snapshot: Snapshot,
     describe: (sent: SentSnapshot) => PrimaryMessage,
-  ): Promise<void> => inTurn(async () => tell(describe(await sendContents(snapshot))))
+  ): Promise<void> => inTurn(async () => tell(describe(await sender.sendFor(snapshot))))
   const answer = (metrics: ProcessSnapshot): void => {
     question?.resolve(metrics)
     question = null
@@ -108,6 +112,7 @@ export function startWorker(
   const end = (exit: Exit): Exit => {
     reject(new Error('a worker ended before it was ready'))
     for (const update of updates.values()) update.resolve()
+    offers.end()
     counts.end()
     return exit
   }
@@ -120,6 +125,7 @@ export function startWorker(
     if (!isWorkerMessage(message)) return
     if (message.type === 'loaded')
       tellWith(setup.snapshot, (snapshot) => ({ type: 'start', setup: { ...setup, snapshot } }))
+    else if (message.type === 'read') offers.answer(message.id, message.files)
     else if (message.type === 'listening') resolve()
     else if (message.type === 'failed') reject(new Error(message.reason))
     else if (message.type === 'status') parts = message.parts
@@ -153,6 +159,7 @@ export function startWorker(
     get fetched() {
       return fetched
     },
+    prepare: (contents) => void inTurn(() => sender.sendAhead(contents)),
     async update(snapshot) {
       updateCount += 1
       const id = updateCount
