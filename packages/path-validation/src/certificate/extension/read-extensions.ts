@@ -1,9 +1,9 @@
 import { DerError } from '../../der/error.js'
 import { readBoolean, readOid } from '../../der/primitive.js'
 import { DerReader, TAG } from '../../der/reader.js'
-import { readGeneralNamesElement } from '../../name/read-general-name.js'
 import type { Extension, Extensions } from '../extensions.js'
 import { readAccessDescriptions } from './access.js'
+import { readAlternativeNames } from './alternative-names.js'
 import { readDistributionPoints } from './distribution-points.js'
 import { readAuthorityKeyIdentifier, readSubjectKeyIdentifier } from './key-identifiers.js'
 import { readNameConstraints } from './name-constraints.js'
@@ -22,8 +22,8 @@ type Read = (value: DerReader, extension: Extension) => Partial<Typed>
 const READERS: ReadonlyMap<string, Read> = new Map<string, Read>([
   ['2.5.29.14', (value) => ({ subjectKeyIdentifier: readSubjectKeyIdentifier(value) })],
   ['2.5.29.15', (value) => ({ keyUsage: readKeyUsage(value) })],
-  ['2.5.29.17', (value) => ({ subjectAlternativeNames: readGeneralNamesElement(value, 'SAN') })],
-  ['2.5.29.18', (value) => ({ issuerAlternativeNames: readGeneralNamesElement(value, 'IAN') })],
+  ['2.5.29.17', (value) => ({ subjectAlternativeNames: readAlternativeNames(value, 'SAN') })],
+  ['2.5.29.18', (value) => ({ issuerAlternativeNames: readAlternativeNames(value, 'IAN') })],
   ['2.5.29.19', (value) => ({ basicConstraints: readBasicConstraints(value) })],
   ['2.5.29.30', (value) => ({ nameConstraints: readNameConstraints(value) })],
   ['2.5.29.31', (value) => ({ crlDistributionPoints: readDistributionPoints(value) })],
