@@ -139,7 +139,7 @@ t.test('shows what ends when', async (t) => {
   t.equal(status, 200)
   t.match(body, {
     buckets: [
-      { name: 'expired', registered: 1, registeredIsMore: false },
+      { name: 'expired', registered: 1 },
       { name: '7d', registered: 1 },
       { name: '30d', registered: 0 },
       { name: '90d' },

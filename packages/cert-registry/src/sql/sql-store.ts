@@ -29,6 +29,8 @@ interface SqlStoreOptions {
 
 // Bounds the memory and the time that one transaction takes.
 const BATCH_LIMIT = 10_000
+// Small, so that others have their turn often: an export has time.
+const EXPORT_PAGE = 100
 
 /** The registry over a database. What differs between databases is in `SqlDatabase`; all rules are here, once. */
 export function createSqlStore(database: SqlDatabase, options: SqlStoreOptions): RegistryStore {
@@ -121,7 +123,8 @@ async function* exportAll(store: RegistryStore, query: EntryFilter): AsyncGenera
   const state = query.state === undefined ? {} : { state: query.state }
   for (const domain of domains) {
     for (let after: string | null | undefined; after !== null; ) {
-      const page = await store.list({ domain, ...state, ...(after === undefined ? {} : { after }) })
+      const from = after === undefined ? {} : { after }
+      const page = await store.list({ domain, ...state, ...from, limit: EXPORT_PAGE })
       yield* page.items
       after = page.next
     }

@@ -48,3 +48,10 @@ export const NoRegistryError = createError<'FST_EDGE_ADMIN_NO_REGISTRY', 409>(
   'the configuration has no registry',
   409,
 )
+
+/** Nobody waits for the answer any more. No client sees it; 499 is what web servers write down for this. */
+export const ClientGoneError = createError<'FST_EDGE_ADMIN_CLIENT_GONE', 499>(
+  'FST_EDGE_ADMIN_CLIENT_GONE',
+  'the client is gone',
+  499,
+)

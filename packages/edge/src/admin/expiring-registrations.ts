@@ -1,62 +1,55 @@
-import type { Registration, RegistryStore } from '@mtls-edge/cert-registry'
+import type { CountQuery, Registration, RegistryStore } from '@mtls-edge/cert-registry'
 import { DAY } from '../registry/entry.js'
-import { EXPIRY_BUCKETS, type ExpiryBucket } from '../telemetry/metrics/expiry-bucket.js'
-import { bucketOf, countDays, type ExpiringItem } from './expiring.js'
+import type { ExpiryBucket } from '../telemetry/metrics/expiry-bucket.js'
+import { countDays, type ExpiringItem, firstToEnd } from './expiring.js'
 
-/** Farther ahead nobody plans. */
-const HORIZON = 90 * DAY
-/** Pages of a thousand for each domain, state and side of now: counting them all would walk over a million. */
-const MAX_PAGES = 5
-const PAGE = 1000
+/** Farther ahead nobody plans, and nobody counts. */
+const HORIZON = 90
+
+/** In days from now; each begins where the one before ends. */
+const ENDS = { expired: 0, '7d': 7, '30d': 30, '90d': HORIZON } as const
 
 /** What of the registry ends soon, or has ended. Suspended and revoked certificates are refused anyway. */
 export interface ExpiringRegistrations {
+  /** The first ones. */
   readonly items: readonly ExpiringItem[]
-  readonly counts: Readonly<Record<ExpiryBucket, number>>
-  /** Buckets that hold more than was counted. */
-  readonly more: readonly ExpiryBucket[]
+  readonly counts: Readonly<Record<Exclude<ExpiryBucket, 'later'>, number>>
 }
 
+export interface ExpiringOptions {
+  readonly now: Date
+  /** How many items at the most. */
+  readonly limit: number
+  /** Nothing more is read once it is aborted. */
+  readonly signal: AbortSignal
+}
+
+/** Reads the first ones alone, and lets the database count: however many end, a few hundred are in memory. */
 export async function listExpiringRegistrations(
   store: RegistryStore,
   domains: readonly string[],
-  now: Date,
+  { now, limit, signal }: ExpiringOptions,
 ): Promise<ExpiringRegistrations> {
-  const items: ExpiringItem[] = []
-  const more = new Set<ExpiryBucket>()
-  const horizon = new Date(now.getTime() + HORIZON)
+  let items: readonly ExpiringItem[] = []
+  const counts = { expired: 0, '7d': 0, '30d': 0, '90d': 0 }
+  const inDays = (days: number) => new Date(now.getTime() + days * DAY)
   for (const domain of domains) {
     for (const state of ['active', 'pending'] as const) {
-      const over = await readPages(store, { domain, state, expiresBefore: now })
-      const period = { expiresAfter: now, expiresBefore: horizon }
-      const ahead = await readPages(store, { domain, state, ...period })
-      items.push(...[...over.entries, ...ahead.entries].flatMap((entry) => describe(entry, now)))
-      if (!over.isComplete) more.add('expired')
-      if (!ahead.isComplete) for (const name of bucketsFrom(ahead.entries, now)) more.add(name)
+      const which = { domain, state }
+      const page = { ...which, expiresBefore: inDays(HORIZON), limit, signal }
+      const { items: entries } = await store.list(page)
+      const found = entries.flatMap((entry) => describe(entry, now))
+      items = firstToEnd([...items, ...found], limit)
+      let from: Pick<CountQuery, 'expiresAfter'> = {}
+      for (const name of ['expired', '7d', '30d', '90d'] as const) {
+        signal.throwIfAborted()
+        const end = inDays(ENDS[name])
+        counts[name] += await store.count({ ...which, ...from, expiresBefore: end })
+        from = { expiresAfter: end }
+      }
     }
   }
-  const counts = { expired: 0, '7d': 0, '30d': 0, '90d': 0, later: 0 }
-  for (const item of items) counts[bucketOf(item, now)] += 1
-  return { items, counts, more: EXPIRY_BUCKETS.filter((name) => more.has(name)) }
-}
-
-/** Where counting ended: the bucket of the last one, and all that come after it. */
-function bucketsFrom(entries: readonly Registration[], now: Date): readonly ExpiryBucket[] {
-  const [last] = entries.slice(-1).flatMap((entry) => describe(entry, now))
-  const index = last === undefined ? 0 : EXPIRY_BUCKETS.indexOf(bucketOf(last, now))
-  return EXPIRY_BUCKETS.slice(index).filter((name) => name !== 'later')
-}
-
-async function readPages(store: RegistryStore, query: Parameters<RegistryStore['list']>[0]) {
-  const entries: Registration[] = []
-  let after: string | null = null
-  for (let page = 0; page < MAX_PAGES; page += 1) {
-    const read = await store.list({ ...query, limit: PAGE, ...(after === null ? {} : { after }) })
-    entries.push(...read.items)
-    after = read.next
-    if (after === null) return { entries, isComplete: true }
-  }
-  return { entries, isComplete: false }
+  return { items, counts }
 }
 
 function describe(entry: Registration, now: Date): readonly ExpiringItem[] {

@@ -32,20 +32,16 @@ export interface ExpiringBucket {
   readonly intermediates: number
   /** `null` for `later`, which nobody counts, and where there is no registry. */
   readonly registered: number | null
-  /** Whether there are more than that: counting ends somewhere. */
-  readonly registeredIsMore: boolean
 }
 
 /** What ends when: certificates of the configuration and of the registry, the first first. */
 export function describeExpiring(
   domains: readonly DomainConfiguration[],
   registrations: ExpiringRegistrations | null,
-  now: Date,
+  { now, limit }: { readonly now: Date; readonly limit: number },
 ) {
   const configured = domains.flatMap((domain) => listConfigured(domain, now))
-  const items = [...configured, ...(registrations?.items ?? [])].sort((a, b) =>
-    a.notAfter.localeCompare(b.notAfter),
-  )
+  const items = firstToEnd([...configured, ...(registrations?.items ?? [])], limit)
   const countOf = (kind: ExpiringItem['kind'], name: ExpiryBucket): number =>
     configured.filter((item) => item.kind === kind && bucketOf(item, now) === name).length
   const buckets = EXPIRY_BUCKETS.map(
@@ -55,13 +51,21 @@ export function describeExpiring(
       trustAnchors: countOf('trust-anchor', name),
       intermediates: countOf('intermediate', name),
       registered: name === 'later' ? null : (registrations?.counts[name] ?? null),
-      registeredIsMore: registrations?.more.includes(name) ?? false,
     }),
   )
   return { at: now.toISOString(), buckets, items }
 }
 
-export const bucketOf = ({ notAfter }: Pick<ExpiringItem, 'notAfter'>, now: Date): ExpiryBucket =>
+/** The first ones by their end: times of one form are in order where their texts are. */
+export const firstToEnd = (
+  items: readonly ExpiringItem[],
+  limit: number,
+): readonly ExpiringItem[] =>
+  items
+    .toSorted((a, b) => Number(a.notAfter > b.notAfter) - Number(a.notAfter < b.notAfter))
+    .slice(0, limit)
+
+const bucketOf = ({ notAfter }: Pick<ExpiringItem, 'notAfter'>, now: Date): ExpiryBucket =>
   expiryBucketOf(Date.parse(notAfter), now.getTime())
 
 /** Whole days, negative where it is over. */

@@ -1,4 +1,5 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { whenClientGone } from '../client-gone.js'
 import type { AdminContext } from '../context.js'
 import { describeExpiring } from '../expiring.js'
 import { listExpiringRegistrations } from '../expiring-registrations.js'
@@ -25,14 +26,13 @@ export const expiringRoute: FastifyPluginAsyncTypebox<AdminContext> = async (
         },
       },
     },
-    async ({ query: { limit = DEFAULT_LIMIT } }) => {
-      const now = new Date()
+    async ({ query: { limit = DEFAULT_LIMIT } }, reply) => {
+      const options = { now: new Date(), limit, signal: whenClientGone(reply) }
       const { domains } = configuration()
       const names = domains.map(({ customDomain }) => customDomain)
       const registrations =
-        store === null ? null : await listExpiringRegistrations(store, names, now)
-      const { items, ...rest } = describeExpiring(domains, registrations, now)
-      return { ...rest, items: items.slice(0, limit) }
+        store === null ? null : await listExpiringRegistrations(store, names, options)
+      return describeExpiring(domains, registrations, options)
     },
   )
 }

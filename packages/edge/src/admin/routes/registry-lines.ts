@@ -18,7 +18,7 @@ import { answer, problems } from '../schemas/words.js'
 import { allowSlowBody } from '../slow-bodies.js'
 
 const JSON_LINES = 'application/x-ndjson'
-const CHUNK_LINES = 200
+const CHUNK_LINES = 50
 
 /** All entries, as lines of JSON; however many there are, only a part is in memory. */
 export const registryLinesRoutes: FastifyPluginAsyncTypebox<AdminContext> = async (

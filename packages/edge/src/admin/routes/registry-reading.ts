@@ -1,5 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { describeEntry, describeTrailLine } from '../../registry/entry.js'
+import { whenClientGone } from '../client-gone.js'
 import type { AdminContext } from '../context.js'
 import { NotThereError } from '../errors.js'
 import { findDomain } from '../find-domain.js'
@@ -9,6 +10,8 @@ import * as schemas from '../schemas/registry.js'
 import { answer, problems } from '../schemas/words.js'
 
 const DEFAULT_LIMIT = 50
+/** A page ends after so many, whatever is asked for: a thousand entries with the longest notes are 6 MB to write in one go. */
+const MOST_ENTRIES = 200
 /** Lines of the trail that come with an entry; more are a request of their own. */
 const TRAIL_LINES = 200
 const tags = ['registry']
@@ -26,17 +29,20 @@ export const registryReadingRoutes: FastifyPluginAsyncTypebox<AdminContext> = as
     {
       schema: {
         summary: 'Entries of a domain, page by page',
+        description:
+          'A page may be shorter than its limit, or empty, although there is a next one: it has 200 entries at the most, and a search ends it after some time.',
         tags,
         querystring: schemas.listQuery,
         response: { 200: answer(schemas.pageOf(schemas.listedEntry), 'a page'), ...problems },
       },
     },
-    async ({ query }) => {
+    async ({ query }, reply) => {
       const { domain, expiresBefore, limit = DEFAULT_LIMIT, withPem = false, ...rest } = query
       const page = await requireStore(context).list({
         ...rest,
         domain: customDomain(domain),
-        limit,
+        limit: Math.min(limit, MOST_ENTRIES),
+        signal: whenClientGone(reply),
         ...(expiresBefore === undefined ? {} : { expiresBefore: new Date(expiresBefore) }),
       })
       const now = new Date()

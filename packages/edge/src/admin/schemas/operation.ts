@@ -25,7 +25,6 @@ export const expiring = closed({
       trustAnchors: count(),
       intermediates: count(),
       registered: nullable(count()),
-      registeredIsMore: Type.Boolean(),
     }),
   ),
   items: Type.Array(

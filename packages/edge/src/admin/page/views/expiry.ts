@@ -64,10 +64,8 @@ function bucketsOf(buckets: readonly ExpiryBucket[]): HTMLElement {
   })
 }
 
-function registeredOf({ registered, registeredIsMore }: ExpiryBucket): string {
-  if (registered === null) return '–'
-  return registeredIsMore ? `${registered} or more` : String(registered)
-}
+const registeredOf = ({ registered }: ExpiryBucket): string =>
+  registered === null ? '–' : String(registered)
 
 function itemsOf(items: readonly Expiring[]): HTMLElement {
   return table<Expiring>({
