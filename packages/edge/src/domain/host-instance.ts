@@ -16,6 +16,7 @@ import { addressOf } from './client-address.js'
 import { describeRefused } from './describe-refused.js'
 import { handleError } from './error-handler.js'
 import type { HostDescription } from './host-role.js'
+import { createRequestLog } from './request-log.js'
 
 /** Who is told what happens at a host. */
 export interface HostSurroundings {
@@ -56,6 +57,7 @@ export function createHostInstance(
     serverFactory: (handler) =>
       serverFactory(handler, (refused) => observer.request(describeRefused(observed, refused))),
     loggerInstance: log,
+    childLoggerFactory: createRequestLog,
     // The observer is told once, when a request has ended.
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => randomUUID(),
