@@ -1,10 +1,10 @@
-import { hash } from 'node:crypto'
 import type { ClientCertificate } from './decision/decision.js'
 import type { VerifierObserver } from './observer.js'
 import { RETRY_PAUSE } from './revocation/keeper.js'
 import type { ChainMemory, PresentedChain } from './source/chain-memory.js'
 import type { PresentedCertificates } from './source/presented.js'
 import { completeResumed } from './source/resumed.js'
+import { thumbprintOf } from './source/thumbprint.js'
 import { isResumed, readPresentedCertificates } from './source/tls-socket.js'
 import type { Verifier } from './verifier.js'
 
@@ -68,7 +68,7 @@ export function createConnections(
     states.set(socket, state)
     // A session without a certificate is one of nobody, resumed or not.
     if (presented === null || memory === null) return state
-    const thumbprint = hash('sha256', presented.leaf)
+    const thumbprint = thumbprintOf(presented.leaf)
     if (isResumed(socket)) complete(state, presented, memory.recall(thumbprint))
     else memory.remember(thumbprint, { pool: presented.pool, since: clock() })
     return state

@@ -1,4 +1,3 @@
-import { hash } from 'node:crypto'
 import type { Certificate } from '@mtls-edge/path-validation'
 import { isInTime } from './connection.js'
 import { decideCertificate, findHandshakeError } from './decision/decide.js'
@@ -9,6 +8,7 @@ import type { FetchedSource, VerifierObserver } from './observer.js'
 import { findMissingStatus, isIncomplete } from './revocation/missing.js'
 import type { RevocationSource } from './revocation/source.js'
 import type { PresentedCertificates } from './source/presented.js'
+import { thumbprintOf } from './source/thumbprint.js'
 
 /** Verdicts kept: about 5 kB each with a short path, so 50 MB at the most. */
 const MAX_CACHED_VERDICTS = 10_000
@@ -85,7 +85,7 @@ export function createVerifier(
 
   function decidePresented(presented: PresentedCertificates, now: number): ClientCertificate {
     currentEpoch()
-    const key = hash('sha256', presented.leaf)
+    const key = thumbprintOf(presented.leaf)
     const known = accepted.get(key)
     if (known !== undefined && isInTime(known, now) && isConfirmed(known, presented)) {
       onVerdict?.('cache')

@@ -19,18 +19,21 @@ export class ByteCursor {
 
   /** The next `length` bytes, as a view. */
   take(length: number): Buffer {
-    if (length > this.remaining) throw new TruncatedError('field runs past its end')
-    const start = this.#position
-    this.#position += length
+    const start = this.#advance(length)
     return this.#bytes.subarray(start, this.#position)
   }
 
+  /** Goes past the next `length` bytes. */
+  skip(length: number): void {
+    this.#advance(length)
+  }
+
   uint8(): number {
-    return this.take(1).readUInt8(0)
+    return this.#bytes.readUInt8(this.#advance(1))
   }
 
   uint16(): number {
-    return this.take(2).readUInt16BE(0)
+    return this.#bytes.readUInt16BE(this.#advance(2))
   }
 
   /** A vector with a length of one byte in front. */
@@ -41,5 +44,13 @@ export class ByteCursor {
   /** A vector with a length of two bytes in front. */
   vector16(): Buffer {
     return this.take(this.uint16())
+  }
+
+  /** Returns where it was. */
+  #advance(length: number): number {
+    if (length > this.remaining) throw new TruncatedError('field runs past its end')
+    const start = this.#position
+    this.#position += length
+    return start
   }
 }

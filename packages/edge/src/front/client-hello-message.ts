@@ -57,7 +57,7 @@ export function parseClientHello(body: Buffer): ClientHello | MalformedHello {
 
 function readClientHelloBody(body: ByteCursor): ClientHello {
   const legacyVersion = body.uint16()
-  body.take(RANDOM_LENGTH)
+  body.skip(RANDOM_LENGTH)
   requireThat(body.vector8().length <= MAX_SESSION_ID_LENGTH, 'session id too long')
   const suites = body.vector16().length
   requireThat(suites >= 2 && suites % 2 === 0, 'odd cipher suites')

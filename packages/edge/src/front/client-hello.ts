@@ -76,6 +76,12 @@ export function createClientHelloReader(): ClientHelloReader {
 
   function append(chunk: Uint8Array): void {
     const needed = length + chunk.length
+    // Nearly every hello comes in one piece: nothing is to be put together then. What comes after it is put elsewhere.
+    if (length === 0 && chunk.length > 0) {
+      buffer = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length)
+      length = needed
+      return
+    }
     if (needed > buffer.length) {
       const larger = Buffer.allocUnsafeSlow(Math.max(needed, buffer.length * 2))
       buffer.copy(larger, 0, 0, length)
@@ -144,6 +150,10 @@ export function createClientHelloReader(): ClientHelloReader {
 
   /** The first `count` bytes of the message, out of the payloads they came in. */
   function gather(count: number): Buffer {
+    const [first] = payloads
+    // One record holds nearly every hello.
+    if (first !== undefined && first.end - first.start >= count)
+      return buffer.subarray(first.start, first.start + count)
     const message = Buffer.allocUnsafe(count)
     let filled = 0
     for (const { start, end } of payloads) {

@@ -132,5 +132,5 @@ export function peekedServerName(socket: object): string | null {
  */
 export function hasServerNameChanged(socket: TLSSocket, serverName: string): boolean {
   const seen: unknown = socket.servername
-  return typeof seen === 'string' && normalizeServerName(seen) !== serverName
+  return typeof seen === 'string' && seen !== serverName && normalizeServerName(seen) !== serverName
 }

@@ -10,6 +10,7 @@ const RANGE = /^([^/]+)\/(\d{1,3})$/
  * @throws {FST_EDGE_INVALID_TRUSTED_PEER} an item is neither an address nor a range
  */
 export function createTrustedPeers(items: readonly string[]): (address: string) => boolean {
+  if (items.length === 0) return () => false
   const list = new BlockList()
   for (const item of items) addItem(list, item)
   return (address) => {

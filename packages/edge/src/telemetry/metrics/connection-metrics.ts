@@ -1,6 +1,7 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client'
 import type { ConnectionCounts, FrontEvent } from '../../front/index.js'
 import type { Subscriber } from '../observer.js'
+import { createGatheredCounter } from './gathered.js'
 
 /** Seconds. Two round trips and two signatures; 10 seconds are the limit. */
 const HANDSHAKE_BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
@@ -13,7 +14,7 @@ export function createConnectionMetrics(
   countConnections: () => ConnectionCounts,
 ): Subscriber {
   const registers = [registry]
-  const handshakes = new Counter({
+  const countHandshake = createGatheredCounter({
     name: 'mtls_edge_handshakes_total',
     help: 'TLS handshakes that have ended, by result; reason of refused ones; version and resumption of completed ones.',
     labelNames: ['result', 'reason', 'version', 'resumed'],
@@ -44,11 +45,11 @@ export function createConnectionMetrics(
   function connection(event: FrontEvent): void {
     if (event.type === 'handshake_completed') {
       const { version, resumed, durationMs } = event
-      handshakes.inc({ result: 'completed', reason: 'none', version, resumed: String(resumed) })
+      countHandshake({ result: 'completed', reason: 'none', version, resumed: String(resumed) })
       durations.observe(durationMs / 1000)
     } else if (event.type === 'handshake_refused') {
       const { reason } = event
-      handshakes.inc({ result: 'refused', reason, version: 'none', resumed: 'false' })
+      countHandshake({ result: 'refused', reason, version: 'none', resumed: 'false' })
     } else if (event.type === 'connection_dropped') dropped.inc()
   }
   return { connection }

@@ -1,6 +1,7 @@
-import { Counter, Histogram, type Registry } from 'prom-client'
+import type { Registry } from 'prom-client'
 import type { Subscriber } from '../observer.js'
 import type { RequestEnd } from '../request-end.js'
+import { createDomainHistogram, createGatheredCounter } from './gathered.js'
 
 /**
  * Seconds. A known certificate on a kept connection takes the edge less than a millisecond, a new one some milliseconds, and
@@ -16,51 +17,49 @@ const NO_REASON = 'none'
 /** Counts requests, verdicts and refusals, and measures how long things took. */
 export function createRequestMetrics(registry: Registry): Subscriber {
   const registers = [registry]
-  const requests = new Counter({
+  const countRequest = createGatheredCounter({
     name: 'mtls_edge_requests_total',
     help: 'Requests that have ended, by host, endpoint of the configuration (or other) and status.',
     labelNames: ['domain', 'host', 'endpoint', 'status'],
     registers,
   })
-  const verdicts = new Counter({
+  const countVerdict = createGatheredCounter({
     name: 'mtls_edge_verdicts_total',
     help: 'Verdicts on client certificates, one a request that came so far, by kind and reason.',
     labelNames: ['domain', 'kind', 'reason'],
     registers,
   })
-  const refusals = new Counter({
+  const countRefusal = createGatheredCounter({
     name: 'mtls_edge_refusals_total',
     help: 'Requests that the edge itself answered, by reason.',
     labelNames: ['domain', 'reason'],
     registers,
   })
-  const edge = new Histogram({
+  const observeEdge = createDomainHistogram({
     name: 'mtls_edge_own_duration_seconds',
     help: 'What the edge added to a request: its whole duration without the wait for Auth0.',
-    labelNames: ['domain'],
     buckets: EDGE_BUCKETS,
     registers,
   })
-  const auth0 = new Histogram({
+  const observeAuth0 = createDomainHistogram({
     name: 'mtls_edge_auth0_duration_seconds',
     help: "From when a request was forwarded to the headers of Auth0's answer.",
-    labelNames: ['domain'],
     buckets: AUTH0_BUCKETS,
     registers,
   })
 
   function request(end: RequestEnd): void {
     const { domain, host, endpoint, status, verdict, reason, durationMs, auth0Ms } = end
-    requests.inc({ domain, host, endpoint, status })
+    countRequest({ domain, host, endpoint, status })
     if (verdict !== null)
-      verdicts.inc({
+      countVerdict({
         domain,
         kind: verdict,
         reason: verdict === 'refused' ? (reason ?? NO_REASON) : NO_REASON,
       })
-    if (reason !== null) refusals.inc({ domain, reason })
-    edge.observe({ domain }, Math.max(0, durationMs - (auth0Ms ?? 0)) / 1000)
-    if (auth0Ms !== null) auth0.observe({ domain }, auth0Ms / 1000)
+    if (reason !== null) countRefusal({ domain, reason })
+    observeEdge(domain, Math.max(0, durationMs - (auth0Ms ?? 0)) / 1000)
+    if (auth0Ms !== null) observeAuth0(domain, auth0Ms / 1000)
   }
   return { request }
 }

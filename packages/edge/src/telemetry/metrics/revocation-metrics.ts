@@ -1,5 +1,6 @@
 import { Counter, Gauge, type Registry } from 'prom-client'
 import type { FetchEnd, Subscriber, VerdictOrigin } from '../observer.js'
+import { createGatheredCounter } from './gathered.js'
 
 /** Revocation information that is in use, or was to be: a list of a file, or what was fetched from one address. */
 export interface RevocationItem {
@@ -18,7 +19,7 @@ export function createRevocationMetrics(
 ): Subscriber {
   const registers = [registry]
   const labelNames = ['domain', 'kind', 'origin'] as const
-  const lookups = new Counter({
+  const countLookup = createGatheredCounter({
     name: 'mtls_edge_verdict_lookups_total',
     help: 'Where verdicts came from: known on the connection, from the cache by certificate, or decided anew.',
     labelNames: ['domain', 'source'],
@@ -75,7 +76,7 @@ export function createRevocationMetrics(
     },
   })
   return {
-    verdict: ({ domain, origin }: VerdictOrigin) => lookups.inc({ domain, source: origin }),
+    verdict: ({ domain, origin }: VerdictOrigin) => countLookup({ domain, source: origin }),
     fetch: ({ domain, kind, result }: FetchEnd) => fetches.inc({ domain, kind, result }),
   }
 }
