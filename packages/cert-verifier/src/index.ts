@@ -26,7 +26,7 @@ export {
   findMissingSelfSignedAllowance,
   parseAlternativeName,
 } from './lists/index.js'
-export type { FetchedSource, VerdictOrigin, VerifierObserver } from './observer.js'
+export type { FetchedSource, FetchFailure, VerdictOrigin, VerifierObserver } from './observer.js'
 export {
   type CertVerifierOptions,
   type ListOptions,

@@ -21,6 +21,18 @@ export interface FetchedSource {
   /** Of what was fetched last; `null` where nothing was. */
   readonly thisUpdate: Date | null
   readonly nextUpdate: Date | null
-  /** Whether the last attempt failed. What was fetched before it is in use as long as it holds. */
-  readonly hasFailed: boolean
+  /** When that was fetched. */
+  readonly fetchedAt: Date | null
+  /** Why the last attempt failed; `null` where it did not. What was fetched before it is in use as long as it holds. */
+  readonly failure: FetchFailure | null
+}
+
+/** An address that can't be fetched from. */
+export interface FetchFailure {
+  /** In a few words, 200 characters at the most, without anything that was received but the names of hosts and issuers. */
+  readonly reason: string
+  /** Since when every attempt has failed. */
+  readonly since: Date
+  /** When the last one did. */
+  readonly at: Date
 }

@@ -38,7 +38,14 @@ t.test('tells each attempt to fetch, and what there is', async (t) => {
   t.match(await service.ask(clientOf(address)), PASSES)
   t.same(attempts, ['crl failed', 'crl fetched'])
   t.match(service.app.certVerifier.listFetched(), [
-    { kind: 'crl', address: lost, thisUpdate: null, nextUpdate: null, hasFailed: true },
-    { kind: 'crl', address, thisUpdate: Date, nextUpdate: Date, hasFailed: false },
+    {
+      kind: 'crl',
+      address: lost,
+      thisUpdate: null,
+      nextUpdate: null,
+      fetchedAt: null,
+      failure: { reason: 'the server answered 404', since: Date, at: Date },
+    },
+    { kind: 'crl', address, thisUpdate: Date, nextUpdate: Date, fetchedAt: Date, failure: null },
   ])
 })

@@ -1,3 +1,4 @@
+import type { FetchFailure } from '../observer.js'
 import { FetchError } from './fetch-error.js'
 
 /** How long nobody asks an address again after a failure, in milliseconds: a dead responder is not asked on each request. */
@@ -11,6 +12,9 @@ const MAX_REFRESH_INTERVAL = 3_600_000
 
 /** Nothing is refreshed more often than this, in milliseconds. */
 const MIN_REFRESH_INTERVAL = 1000
+
+/** Characters of a reason: an issuer's name may be part of it, and is as long as its issuer likes. */
+const MAX_REASON = 200
 
 /** A value that was loaded. */
 export interface Loaded<T> {
@@ -46,6 +50,7 @@ interface Entry<T> {
   inFlight: Promise<void> | null
   pausedUntil: number
   failures: number
+  failure: FetchFailure | null
   timer: NodeJS.Timeout | undefined
 }
 
@@ -54,8 +59,10 @@ export interface Kept<T> {
   readonly key: string
   /** `null` where none was had. */
   readonly value: T | null
-  /** Whether the last attempt failed. */
-  readonly hasFailed: boolean
+  /** When it was had; `null` where none was. */
+  readonly fetchedAt: Date | null
+  /** Why the last attempt failed; `null` where it did not. */
+  readonly failure: FetchFailure | null
 }
 
 /** Values by address: each loaded once whatever the number of those who wait, refreshed before it ends, and kept while it holds. */
@@ -112,12 +119,15 @@ export function createKeeper<T>(options: KeeperOptions<T>): Keeper<T> {
       if (loaded.until < now()) throw new FetchError('it is out of date already')
       if (entry.failures > 0) onFailure(key, null)
       entry.failures = 0
+      entry.failure = null
       onAttempt(true)
     } catch (error) {
       if (isClosed) return
       const failure = error instanceof FetchError ? error : new FetchError(String(error))
       entry.failures += 1
       entry.pausedUntil = now() + RETRY_PAUSE
+      const at = new Date(now())
+      entry.failure = { reason: reasonOf(error), since: entry.failure?.since ?? at, at }
       if (entry.failures === 1) onFailure(key, failure)
       onAttempt(false)
     } finally {
@@ -166,10 +176,11 @@ export function createKeeper<T>(options: KeeperOptions<T>): Keeper<T> {
     },
     values: () => [...entries.values()].flatMap(({ kept }) => (kept === null ? [] : [kept.value])),
     list: () =>
-      [...entries].map(([key, { kept, failures }]) => ({
+      [...entries].map(([key, { kept, loadedAt, failure }]) => ({
         key,
         value: kept?.value ?? null,
-        hasFailed: failures > 0,
+        fetchedAt: kept === null ? null : new Date(loadedAt),
+        failure,
       })),
     isDue(key) {
       const entry = entries.get(key)
@@ -204,6 +215,13 @@ function newEntry<T>(load: Load<T>, usedAt: number): Entry<T> {
     inFlight: null,
     pausedUntil: 0,
     failures: 0,
+    failure: null,
     timer: undefined,
   }
+}
+
+/** What nobody expected may hold anything: its text is for the log alone. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof FetchError)) return 'an unexpected error'
+  return error.message.replaceAll(/\p{C}/gu, ' ').slice(0, MAX_REASON)
 }

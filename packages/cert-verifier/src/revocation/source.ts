@@ -210,7 +210,7 @@ export function createRevocationSource(options: RevocationSourceOptions): Revoca
 
 function describeKept(
   kind: FetchKind,
-  { key, hasFailed }: Kept<unknown>,
+  { key, fetchedAt, failure }: Kept<unknown>,
   dates: Pick<Crl, 'thisUpdate' | 'nextUpdate'> | null,
 ): FetchedSource {
   return {
@@ -218,7 +218,8 @@ function describeKept(
     address: addressOf(key),
     thisUpdate: dates?.thisUpdate ?? null,
     nextUpdate: dates?.nextUpdate ?? null,
-    hasFailed,
+    fetchedAt,
+    failure,
   }
 }
 

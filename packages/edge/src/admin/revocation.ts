@@ -27,27 +27,28 @@ function describeList({ file, crl }: RevocationList, now: Date) {
   return {
     ...{ kind: 'crl', origin: 'file', location: file, issuer: crl.issuer.text },
     ...{ thisUpdate: thisUpdate.toISOString(), nextUpdate: nextUpdate?.toISOString() ?? null },
-    ...{ entries: crl.entries.size, fetchedAt: null, failure: null },
+    ...{ entries: crl.entries.size, fetchedAt: null, failure: null, failingSince: null },
     state: isOver(nextUpdate, now) ? 'stale' : 'fresh',
   }
 }
 
 function describeFetched(item: FetchedAddress, now: Date) {
-  const { kind, address, thisUpdate, nextUpdate, hasFailed } = item
+  const { kind, address, thisUpdate, nextUpdate, fetchedAt, failure } = item
   return {
     ...{ kind, origin: 'fetched', location: address, issuer: null },
     thisUpdate: thisUpdate?.toISOString() ?? null,
     nextUpdate: nextUpdate?.toISOString() ?? null,
-    ...{ entries: null, fetchedAt: null },
-    failure: hasFailed ? 'the last attempt failed; the log says why (revocation_fetch)' : null,
+    ...{ entries: null, fetchedAt: fetchedAt?.toISOString() ?? null },
+    failure: failure?.reason ?? null,
+    failingSince: failure?.since.toISOString() ?? null,
     state: stateOf(item, now),
   }
 }
 
-function stateOf({ thisUpdate, nextUpdate, hasFailed }: FetchedAddress, now: Date) {
+function stateOf({ thisUpdate, nextUpdate, failure }: FetchedAddress, now: Date) {
   if (thisUpdate === null) return 'missing'
   if (isOver(nextUpdate, now)) return 'stale'
-  return hasFailed ? 'failing' : 'fresh'
+  return failure === null ? 'fresh' : 'failing'
 }
 
 /** One that names no end is never relied on. */

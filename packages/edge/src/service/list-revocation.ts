@@ -25,7 +25,8 @@ export function listRevocation(
           address: file,
           thisUpdate: crl.thisUpdate,
           nextUpdate: crl.nextUpdate,
-          hasFailed: false,
+          fetchedAt: null,
+          failure: null,
         }),
       ),
       ...(hosts.get(mtlsDomain)?.listFetched() ?? []).map(

@@ -19,6 +19,7 @@ import { createHosts } from './hosts.js'
 import type { Parts } from './parts.js'
 import { createReadiness } from './readiness.js'
 import { countRegistered } from './registered-counts.js'
+import { createRevocationPart } from './revocation-part.js'
 
 export interface ServingOptions {
   readonly log: FastifyBaseLogger
@@ -128,6 +129,7 @@ export async function startServing(
       readRegistryStatus: registry === null ? null : () => registry.status(),
     })
     cleanups.push(async () => metrics.close())
+    const describeRevocation = createRevocationPart(() => inForce, hosts.listRevocation)
     const { port } = await front.listen(listen)
     cleanups.push(() => front.close({ timeout: configuration.shutdownTimeout }))
     readiness.set('ready')
@@ -142,6 +144,7 @@ export async function startServing(
         ...describeRegistry(registry),
         ...(redis === null ? {} : { rateLimit: redis.describe() }),
         ...describeTracing(tracing),
+        ...describeRevocation(),
       }),
       countConnections: () => {
         const { secure, hello, handshake } = front.connections

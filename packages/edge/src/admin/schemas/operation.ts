@@ -64,6 +64,7 @@ export const revocation = closed({
           fetchedAt: nullableTime(),
           state: Type.Enum(['fresh', 'stale', 'failing', 'missing']),
           failure: nullableText(),
+          failingSince: nullableTime(),
         }),
       ),
     }),

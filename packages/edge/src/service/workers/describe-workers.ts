@@ -21,6 +21,7 @@ export const describeShared = (workers: readonly Pick<WorkerProcess, 'parts'>[])
   ...describeRegistries(workers),
   ...describeRateLimits(workers),
   ...describeTracing(workers),
+  ...describeRevocation(workers),
 })
 
 /** Degraded as soon as one worker counts requests for this edge alone. */
@@ -37,6 +38,13 @@ export function describeTracing(workers: readonly Pick<WorkerProcess, 'parts'>[]
   const parts = workers.flatMap(({ parts: { tracing } }) => tracing ?? [])
   const worst = parts.find(({ state }) => state !== 'ready') ?? parts[0]
   return worst === undefined ? {} : { tracing: worst }
+}
+
+/** Revocation information, of all workers: each fetches for itself. */
+function describeRevocation(workers: readonly Pick<WorkerProcess, 'parts'>[]): Parts {
+  const parts = workers.flatMap(({ parts: { revocation } }) => revocation ?? [])
+  const worst = parts.find(({ state }) => state !== 'ready') ?? parts[0]
+  return worst === undefined ? {} : { revocation: worst }
 }
 
 /** The registry as the workers see it, each by its own connection: away where none has it, degraded where some have. */

@@ -8,7 +8,9 @@ const MAX_ADDRESSES = 200
 /** An address that revocation information is fetched from, over all certificates and processes. */
 export type FetchedAddress = Omit<RevocationItem, 'origin'>
 
-/** Brings what is known to one row an address: with the newest information, and failing where any attempt failed. */
+type Failure = FetchedAddress['failure']
+
+/** Brings what is known to one row an address: with the newest information, and the failure that came last. */
 export function mergeFetched(items: Iterable<FetchedAddress>): readonly FetchedAddress[] {
   const byAddress = new Map<string, FetchedAddress>()
   for (const item of items) {
@@ -23,7 +25,13 @@ export function mergeFetched(items: Iterable<FetchedAddress>): readonly FetchedA
 function merge(one: FetchedAddress, other: FetchedAddress): FetchedAddress {
   const newest =
     (one.thisUpdate?.getTime() ?? 0) >= (other.thisUpdate?.getTime() ?? 0) ? one : other
-  return { ...newest, hasFailed: one.hasFailed || other.hasFailed }
+  return { ...newest, failure: latest(one.failure, other.failure) }
+}
+
+function latest(one: Failure, other: Failure): Failure {
+  if (one === null || other === null) return one ?? other
+  const since = new Date(Math.min(one.since.getTime(), other.since.getTime()))
+  return { ...(one.at >= other.at ? one : other), since }
 }
 
 /** What was fetched, of the items of a process. */

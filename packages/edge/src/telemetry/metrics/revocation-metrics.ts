@@ -9,7 +9,8 @@ export interface RevocationItem {
   readonly origin: 'file' | 'fetched'
   readonly thisUpdate: Date | null
   readonly nextUpdate: Date | null
-  readonly hasFailed: boolean
+  /** `null` where the last attempt did not fail. */
+  readonly failure: object | null
 }
 
 /** Counts where verdicts came from and what was fetched, and tells how old revocation information is. */
@@ -51,8 +52,8 @@ export function createRevocationMetrics(
     registers,
     collect() {
       this.reset()
-      for (const { domain, kind, origin, hasFailed } of listItems())
-        if (origin === 'fetched') this.inc({ domain, kind }, hasFailed ? 1 : 0)
+      for (const { domain, kind, origin, failure } of listItems())
+        if (origin === 'fetched') this.inc({ domain, kind }, failure === null ? 0 : 1)
     },
   })
   new Gauge({

@@ -41,6 +41,7 @@ function sourcesOf(sources: readonly RevocationSource[], at: string): HTMLElemen
       { label: 'Source', cell: sourceOf },
       { label: 'State', cell: ({ state }) => statePill(state) },
       { label: 'Issued', cell: ({ thisUpdate }) => ageOf(thisUpdate, at) },
+      { label: 'Fetched', cell: ({ fetchedAt }) => ageOf(fetchedAt, at) },
       { label: 'Next', cell: ({ nextUpdate }) => ageOf(nextUpdate, at) },
       {
         label: 'Revoked',
@@ -51,8 +52,10 @@ function sourcesOf(sources: readonly RevocationSource[], at: string): HTMLElemen
   })
 }
 
-function sourceOf({ kind, origin, location, issuer, failure }: RevocationSource): Child {
-  const about = [issuer, failure].filter((text) => text !== null).join(' · ')
+function sourceOf(source: RevocationSource): Child {
+  const { kind, origin, location, issuer, failure, failingSince } = source
+  const since = failingSince === null ? null : `failing since ${formatTime(failingSince)}`
+  const about = [issuer, since, failure].filter((text) => text !== null).join(' · ')
   return html(
     'span',
     {},
