@@ -184,3 +184,36 @@ t.test(
     t.equal(sessions.find(first), null)
   },
 )
+
+t.test('tells a wrong method from a wrong path', async (t) => {
+  const stage = await startAdminStage(t)
+  for (const [method, path, allow] of [
+    ['DELETE', '/api/v1/registry/entries', 'GET, HEAD, POST'],
+    ['POST', '/api/v1/registry/entries/00ff/history', null],
+    ['PUT', '/api/v1/registry/entries/00ff', 'DELETE, GET, HEAD'],
+    ['GET', '/api/v1/registry/entries/00ff/deny', 'POST'],
+    ['GET', '/api/v1/registry/import?domain=x', 'POST'],
+    ['PATCH', '/api/session', 'DELETE, GET, HEAD, POST'],
+    ['POST', '/page/app.js', 'GET, HEAD'],
+    ['POST', '/', 'GET, HEAD'],
+    ['GET', '/api/v1', null],
+  ] as const) {
+    const { status, headers, body } = await stage.call(path, { method })
+    const code = allow === null ? 'not_found' : 'method_not_allowed'
+    t.match({ status, body }, { status: allow === null ? 404 : 405, body: { code } }, path)
+    t.equal(headers.allow, allow ?? undefined, path)
+    t.match(headers, { 'cache-control': 'no-store' })
+  }
+})
+
+t.test('the health listener does too', async (t) => {
+  const { edge } = await startAdminStage(t)
+  const ask = async (method: string, path: string) =>
+    await fetch(`http://127.0.0.1:${edge.healthPort}${path}`, { method })
+  for (const path of ['/healthz', '/readyz', '/metrics']) {
+    const { status, headers } = await ask('POST', path)
+    t.same([status, headers.get('allow')], [405, 'GET, HEAD'], path)
+    t.equal((await ask('HEAD', path)).status, 200, path)
+  }
+  t.equal((await ask('POST', '/nothing')).status, 404)
+})

@@ -26,6 +26,7 @@ const MENDS: Readonly<Record<string, string>> = {
   unknown_host: 'add the host to `admin.allowedHosts`',
   too_many_attempts: 'wait as long as Retry-After says',
   not_found: 'see what there is with the list, or add it',
+  method_not_allowed: 'Allow says which',
   refusal_kept: 'repeat it with evenIfRefused=true where that is meant',
   already_registered: 'activate it to let it in',
   no_registry: 'add `registry: sqlite:registry.db` to it, and start the edge anew',

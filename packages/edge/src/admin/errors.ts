@@ -42,6 +42,13 @@ export const NotThereError = createError<'FST_EDGE_ADMIN_NOT_FOUND', 404, [strin
   404,
 )
 
+/** There is something at the path, for other methods. */
+export const MethodNotAllowedError = createError<'FST_EDGE_ADMIN_METHOD_NOT_ALLOWED', 405>(
+  'FST_EDGE_ADMIN_METHOD_NOT_ALLOWED',
+  'the path takes other methods',
+  405,
+)
+
 /** The configuration has no registry. */
 export const NoRegistryError = createError<'FST_EDGE_ADMIN_NO_REGISTRY', 409>(
   'FST_EDGE_ADMIN_NO_REGISTRY',

@@ -2,12 +2,13 @@ import { createServer, type RequestListener, type Server } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
 import Fastify, { LogController } from 'fastify'
 import type { AdminConfiguration } from '../configuration/index.js'
+import { rememberMethods } from '../service/allowed-methods.js'
 import { answerError } from './answer-error.js'
 import { adminApi } from './api.js'
 import { createSessions } from './auth/sessions.js'
 import { createAdminToken } from './auth/token.js'
 import type { AdminContext } from './context.js'
-import { NotThereError, UnknownHostError } from './errors.js'
+import { MethodNotAllowedError, NotThereError, UnknownHostError } from './errors.js'
 import { createHostCheck } from './host-header.js'
 import { pageFiles } from './page-files.js'
 import { SECURITY_HEADERS, setSecurityHeaders } from './security-headers.js'
@@ -59,8 +60,12 @@ export async function startAdminServer(
     },
   })
   app.setErrorHandler(answerError)
-  app.setNotFoundHandler(() => {
-    throw new NotThereError('there is nothing at this path')
+  const allowedMethods = rememberMethods(app)
+  app.setNotFoundHandler(({ url }, reply) => {
+    const methods = allowedMethods(url)
+    if (methods.length === 0) throw new NotThereError('there is nothing at this path')
+    reply.header('allow', methods.join(', '))
+    throw new MethodNotAllowedError()
   })
   app.addHook('onRequest', boundBodies())
   app.addHook('onRequest', setSecurityHeaders)

@@ -1,6 +1,7 @@
 import Fastify, { type FastifyBaseLogger, LogController } from 'fastify'
 import { Registry } from 'prom-client'
 import type { Address } from '../configuration/types.js'
+import { rememberMethods } from './allowed-methods.js'
 import { isServing, type Parts, summarize } from './parts.js'
 
 export interface HealthContext {
@@ -29,6 +30,13 @@ export async function startHealthServer(
     loggerInstance: log.child({ listener: 'health' }),
     logController: new LogController({ disableRequestLogging: true }),
     forceCloseConnections: true,
+  })
+  const allowedMethods = rememberMethods(app)
+  app.setNotFoundHandler(async ({ url }, reply) => {
+    const methods = allowedMethods(url)
+    if (methods.length === 0) return reply.code(404).send({ error: 'there is nothing here' })
+    const allow = methods.join(', ')
+    return reply.code(405).header('allow', allow).send({ error: `only ${allow} here` })
   })
   app.addHook('onRequest', async (_request, reply) => {
     reply.header('cache-control', 'no-store')
