@@ -36,7 +36,10 @@ export async function startHealthServer(
     const methods = allowedMethods(url)
     if (methods.length === 0) return reply.code(404).send({ error: 'there is nothing here' })
     const allow = methods.join(', ')
-    return reply.code(405).header('allow', allow).send({ error: `only ${allow} here` })
+    return reply
+      .code(405)
+      .header('allow', allow)
+      .send({ error: `only ${allow} here` })
   })
   app.addHook('onRequest', async (_request, reply) => {
     reply.header('cache-control', 'no-store')
