@@ -7,10 +7,16 @@ import { readName } from './read-name.js'
 
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex')
 
+/** Nobody issues a certificate for thousands; 100 kB of names of two bytes take 60 ms to read. */
+export const MAX_NAMES = 5_000
+
 /** Reads GeneralNames, of which there must be one at least, up to the reader's end. */
 export function readGeneralNames(sequence: DerReader, what: string): readonly GeneralName[] {
   const names: GeneralName[] = []
-  while (!sequence.isAtEnd) names.push(readGeneralName(sequence, what))
+  while (!sequence.isAtEnd) {
+    if (names.length === MAX_NAMES) throw new DerError(`${what}: too many names`)
+    names.push(readGeneralName(sequence, what))
+  }
   if (names.length === 0) throw new DerError(`${what}: an empty list of names`)
   return names
 }

@@ -1,7 +1,7 @@
 import { DerError } from '../../der/error.js'
 import { readCount } from '../../der/primitive.js'
 import { constructed, type DerReader, implicit, TAG } from '../../der/reader.js'
-import { readGeneralName } from '../../name/read-general-name.js'
+import { MAX_NAMES, readGeneralName } from '../../name/read-general-name.js'
 import type { GeneralSubtree, NameConstraints } from '../extensions.js'
 
 const WHAT = 'nameConstraints'
@@ -25,6 +25,7 @@ function readSubtrees(reader: DerReader, tag: number): readonly GeneralSubtree[]
   if (list === null) return []
   const subtrees: GeneralSubtree[] = []
   do {
+    if (subtrees.length === MAX_NAMES) throw new DerError(`${WHAT}: too many names`)
     const subtree = list.read(TAG.sequence, WHAT)
     const base = readGeneralName(subtree, WHAT)
     const minimum = subtree.peek() === implicit(0) ? readCount(subtree, WHAT, implicit(0)) : 0
