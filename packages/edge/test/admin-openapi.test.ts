@@ -112,6 +112,7 @@ t.test('real answers are as they are described', async (t) => {
   await check(path, route)
   await check(`${entries}?withPem=true`, entries)
   await check('/api/v1/registry/audit', '/api/v1/registry/audit')
+  await check('/api/v1/registry/count?state=pending', '/api/v1/registry/count')
   await check('/api/v1/expiring', '/api/v1/expiring')
   await check('/api/v1/revocation', '/api/v1/revocation')
   await check('/api/v1/configuration', '/api/v1/configuration')

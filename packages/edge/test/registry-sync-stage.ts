@@ -25,13 +25,12 @@ export interface SyncStage extends RegistryStage {
   ) => Promise<Ended>
 }
 
-/** A registry and a tenant whose clients are these. */
-export async function setSyncStage(
+/** A tenant whose clients are these, and the root that it is verified by. */
+export async function startTenant(
   t: Test,
   clients: readonly StandInClient[],
   options: Partial<ManagementApiStandInOptions> = {},
-): Promise<SyncStage> {
-  const stage = setRegistryStage(t)
+): Promise<ManagementApiStandIn & { readonly root: string }> {
   const tenant = await startManagementApiStandIn({
     certificate: tenantCertificate,
     clientId: 'm2m',
@@ -40,7 +39,18 @@ export async function setSyncStage(
     ...options,
   })
   t.teardown(() => tenant.close())
-  stage.write('tenant-root.pem', tenantPki.root.pem)
+  return { ...tenant, root: tenantPki.root.pem }
+}
+
+/** A registry and a tenant whose clients are these. */
+export async function setSyncStage(
+  t: Test,
+  clients: readonly StandInClient[],
+  options: Partial<ManagementApiStandInOptions> = {},
+): Promise<SyncStage> {
+  const stage = setRegistryStage(t)
+  const tenant = await startTenant(t, clients, options)
+  stage.write('tenant-root.pem', tenant.root)
   // A comparison only reads: the registry must be there.
   await stage.run('import', stage.write('nothing.jsonl', ''))
   const syncWith = async (environment: Readonly<Record<string, string>>, ...more: string[]) =>

@@ -85,6 +85,22 @@ export const registryReadingRoutes: FastifyPluginAsyncTypebox<AdminContext> = as
   )
 
   app.get(
+    '/api/v1/registry/count',
+    {
+      schema: {
+        summary: 'How many entries there are, of one domain or of all',
+        tags,
+        querystring: schemas.exportQuery,
+        response: { 200: answer(schemas.counted, 'how many an export would write'), ...problems },
+      },
+    },
+    async ({ query: { domain, ...rest } }) => {
+      const filter = domain === undefined ? rest : { ...rest, domain: customDomain(domain) }
+      return { entries: await requireStore(context).count(filter) }
+    },
+  )
+
+  app.get(
     '/api/v1/registry/audit',
     {
       schema: {

@@ -202,6 +202,8 @@ export const changed = closed({
 
 export const exportQuery = closed({ ...optionalDomain, state: Type.Optional(state()) })
 
+export const counted = closed({ entries: count() })
+
 export const imported = closed({
   added: count(),
   changed: count(),

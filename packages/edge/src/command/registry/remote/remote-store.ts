@@ -57,8 +57,16 @@ export function createRemoteStore(api: ApiClient): CommandStore {
       const asked = { ...query, expiresBefore: end, withPem: true }
       return readPage(await api.ask(ENTRIES, { query: asked }), readEntry)
     },
-    // It would be counted for a bar on a terminal alone.
-    count: async () => null,
+    async count(query) {
+      try {
+        const { entries } = await api.ask('/api/v1/registry/count', { query: { ...query } })
+        return typeof entries === 'number' ? entries : null
+      } catch (error) {
+        // An edge of an older version does not count; without a total the bar has no end, and that is all.
+        if (error instanceof NotFoundError) return null
+        throw error
+      }
+    },
     async importBatch(entries) {
       const body = entries.map(writeLine).join('')
       const imported = await api.ask('/api/v1/registry/import', { method: 'POST', body })
