@@ -6,11 +6,10 @@ import type { IncomingHttpHeaders } from 'node:http'
 import type { FastifyReply } from 'fastify'
 import { AnswerStream } from './answer-stream.js'
 import { cutAnswer, hasClientGone } from './client-stream.js'
-import { ClientClosedRequestError, UpstreamProtocolError } from './errors.js'
-import type { AnswerReceiver, Exchange } from './exchange.js'
+import { ClientClosedRequestError } from './errors.js'
 import { answerFailure } from './failure-answer.js'
 import { buildResponseHeaders } from './response-headers.js'
-import { codeOf } from './upstream-failure.js'
+import type { AnswerReceiver, Exchange } from './upstream/exchange.js'
 
 /** Nobody reads the answer: somebody else has answered, or the client has gone. */
 const unwanted = new ClientClosedRequestError()
@@ -19,8 +18,6 @@ export class AnswerRelay implements AnswerReceiver {
   readonly #reply: FastifyReply
   #exchange: Exchange | null = null
   #headers: IncomingHttpHeaders = {}
-  /** By its status, whatever its headers say. */
-  #isBodiless = false
   /** The first part, kept back until it is known whether it is all. */
   #held: Buffer | null = null
   #stream: AnswerStream | null = null
@@ -31,20 +28,14 @@ export class AnswerRelay implements AnswerReceiver {
     this.#reply = reply
   }
 
-  onStart(statusCode: number, headers: IncomingHttpHeaders, exchange: Exchange): void {
+  onStart(statusCode: number, fields: readonly string[], exchange: Exchange): void {
     const reply = this.#reply
     if (reply.sent || hasClientGone(reply.raw)) {
       this.#giveUp(exchange)
       return
     }
-    if (!isForwardable(statusCode, headers)) {
-      this.#giveUp(exchange)
-      answerFailure(reply, new UpstreamProtocolError())
-      return
-    }
     this.#exchange = exchange
-    this.#isBodiless = statusCode === 204 || statusCode === 304
-    this.#headers = buildResponseHeaders(statusCode, headers)
+    this.#headers = buildResponseHeaders(statusCode, fields)
     reply.code(statusCode)
   }
 
@@ -72,11 +63,6 @@ export class AnswerRelay implements AnswerReceiver {
 
   onFailure(error: unknown): void {
     if (this.#isDone) return
-    if (this.#isBodiless && codeOf(error) === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH') {
-      // The length is of what another answer would hold (RFC 9110 section 8.6); this one is whole.
-      this.onEnd()
-      return
-    }
     this.#isDone = true
     if (this.#stream === null && this.#held === null) {
       answerFailure(this.#reply, error)
@@ -124,10 +110,3 @@ export class AnswerRelay implements AnswerReceiver {
 }
 
 const startStreamOf = (relay: AnswerRelay): void => relay.startStream()
-
-/** No client knows a status beyond 5xx; and a body in a coding of the connection is not the body (nobody asked for one). */
-function isForwardable(statusCode: number, headers: IncomingHttpHeaders): boolean {
-  if (statusCode < 200 || statusCode > 599) return false
-  const coding = headers['transfer-encoding']
-  return coding === undefined || String(coding).toLowerCase() === 'chunked'
-}

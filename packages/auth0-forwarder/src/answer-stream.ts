@@ -2,8 +2,8 @@ import { Readable } from 'node:stream'
 import type { FastifyReply } from 'fastify'
 import { cutAnswer } from './client-stream.js'
 import { ClientClosedRequestError } from './errors.js'
-import type { Exchange } from './exchange.js'
-import { translateFailure } from './upstream-failure.js'
+import type { Exchange } from './upstream/exchange.js'
+import { translateFailure } from './upstream/upstream-failure.js'
 
 /** The body of an answer on its way to the client, as fast as the client reads. */
 export class AnswerStream extends Readable {

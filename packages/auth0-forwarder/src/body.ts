@@ -87,7 +87,9 @@ const GATHERED_BYTES = 65_536
 
 /** What is sent as the body; `isStreaming` where the client has yet to send the rest of it. */
 export interface OutgoingBody {
-  readonly content: Readable | Uint8Array
+  readonly content: Readable | Buffer
+  /** As the client said, bytes; null: it goes on chunked, as it came. */
+  readonly length: number | null
   readonly isStreaming: boolean
 }
 
@@ -105,7 +107,7 @@ export interface OutgoingBody {
  */
 export function gatherBody(
   raw: IncomingMessage,
-  isLengthKnown: boolean,
+  length: number | null,
   maxBytes: number,
   confirm: () => void,
 ): Promise<OutgoingBody> {
@@ -120,7 +122,7 @@ export function gatherBody(
       else if (bytes > GATHERED_BYTES) {
         release()
         const content = Readable.from(continueWith(gathered, raw, maxBytes, confirm))
-        resolve({ content, isStreaming: true })
+        resolve({ content, length, isStreaming: true })
       }
     }
     function onEnd(): void {
@@ -138,7 +140,7 @@ export function gatherBody(
       }
       const [first] = gathered
       const whole = gathered.length === 1 && first ? first : Buffer.concat(gathered)
-      resolve({ content: isLengthKnown ? whole : Readable.from(gathered), isStreaming: false })
+      resolve({ content: whole, length, isStreaming: false })
     }
     function onLost(cause?: unknown): void {
       fail(new ClientClosedRequestError({ cause }))

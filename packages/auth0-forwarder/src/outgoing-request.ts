@@ -13,11 +13,11 @@ import {
 } from './errors.js'
 import type { ResolvedOptions } from './options.js'
 import { buildRequestHeaders } from './request-headers.js'
-import type { UpstreamRequest } from './upstream-pool.js'
+import type { UpstreamRequest } from './upstream/request-head.js'
 
 /** A request that is ready but for its body. */
 export interface PreparedRequest {
-  readonly request: UpstreamRequest
+  readonly request: UpstreamRequest & { readonly headers: string[] }
   /** Waits for the body; null where there is none. */
   readonly gatherBody: (() => Promise<OutgoingBody>) | null
 }
@@ -64,17 +64,16 @@ export function prepareRequest(
   checkBodyIsUnread(request, framing)
   const headers = buildRequestHeaders(request.raw.rawHeaders, ours)
   const confirm = confirmation(forwardOptions.confirm)
-  const hasBody = framing.kind === 'body'
-  if (hasBody && framing.length !== null) headers.push('content-length', String(framing.length))
   return {
     request: {
       method: request.method,
       path: request.raw.url ?? '',
       headers,
     },
-    gatherBody: hasBody
-      ? () => gatherBody(request.raw, framing.length !== null, options.maxBodyBytes, confirm)
-      : null,
+    gatherBody:
+      framing.kind === 'body'
+        ? () => gatherBody(request.raw, framing.length, options.maxBodyBytes, confirm)
+        : null,
   }
 }
 

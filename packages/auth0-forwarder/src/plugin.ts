@@ -11,9 +11,9 @@ import {
 } from './errors.js'
 import { answerFailure, closeUnlessRead } from './failure-answer.js'
 import { type Auth0ForwarderOptions, resolveOptions } from './options.js'
-import { type ForwardOptions, prepareRequest } from './outgoing-request.js'
+import { type ForwardOptions, type PreparedRequest, prepareRequest } from './outgoing-request.js'
 import { setTraceparent } from './traceparent.js'
-import { openUpstreamPool, type UpstreamRequest } from './upstream-pool.js'
+import { openUpstreamPool } from './upstream/upstream-pool.js'
 
 const auth0ForwarderPlugin: FastifyPluginAsync<Auth0ForwarderOptions> = async (fastify, given) => {
   const options = resolveOptions(given)
@@ -58,7 +58,7 @@ const auth0ForwarderPlugin: FastifyPluginAsync<Auth0ForwarderOptions> = async (f
 
   function send(
     reply: FastifyReply,
-    request: UpstreamRequest,
+    request: PreparedRequest['request'],
     body: OutgoingBody | null,
     { onSend }: ForwardOptions,
   ): void {

@@ -8,6 +8,7 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import { isEndToEndField, readConnectionOptions } from './connection-header.js'
 import { isOursInAnySpelling } from './header-names.js'
+import { valuesOf } from './upstream/response-head.js'
 
 /**
  * Hop-by-hop names, and `alt-svc`: it would send the client past the edge, to a port or a protocol (HTTP/3) that the
@@ -23,6 +24,8 @@ const dropped = new Set([
   'http2-settings',
   'alt-svc',
   'x-request-id',
+  // No name for a field of an object, in which Fastify keeps them.
+  '__proto__',
 ])
 
 /** Names seen lately. A target sends a few dozen; the bound is for one that makes names up. */
@@ -62,25 +65,31 @@ const bodiless = new Set([204, 205])
 /**
  * Builds the headers of the response to the client.
  *
- * @param headers - the target's, names in lower case, several fields of one name as an array
+ * @param fields - the target's, name in lower case and value in turn
+ * @returns several fields of one name as an array
  */
 export function buildResponseHeaders(
   statusCode: number,
-  headers: IncomingHttpHeaders,
+  fields: readonly string[],
 ): IncomingHttpHeaders {
-  const named = headers.connection === undefined ? [] : namedByConnection(headers.connection)
-  const kept: IncomingHttpHeaders = {}
-  for (const [name, value] of Object.entries(headers)) {
+  const named = namedByConnection(fields)
+  // Without a prototype: `constructor` is a name of a field too.
+  const kept: IncomingHttpHeaders = Object.create(null)
+  for (let at = 0; at + 1 < fields.length; at += 2) {
+    const name = fields[at] ?? ''
+    const value = fields[at + 1] ?? ''
     if (!passes(name) || named.includes(name)) continue
     if (name === 'content-length' && bodiless.has(statusCode)) continue
-    kept[name] = Array.isArray(value) ? oneOf(name, value) : value
+    const before = kept[name]
+    kept[name] = before === undefined ? value : both(name, before, value)
   }
   return kept
 }
 
-function oneOf(name: string, values: readonly string[]): string | string[] {
-  if (single.has(name)) return values[0] ?? ''
-  return oneLine.has(name) ? values.join(', ') : [...values]
+function both(name: string, before: string | readonly string[], value: string): string | string[] {
+  if (typeof before !== 'string') return [...before, value]
+  if (single.has(name)) return before
+  return oneLine.has(name) ? `${before}, ${value}` : [before, value]
 }
 
 function passes(name: string): boolean {
@@ -95,6 +104,8 @@ function passes(name: string): boolean {
 }
 
 /** The target may not name away what every recipient needs, `content-length` above all: such names are not heeded. */
-function namedByConnection(value: string | readonly string[]): readonly string[] {
-  return readConnectionOptions(String(value)).filter((name) => !isEndToEndField(name))
+function namedByConnection(fields: readonly string[]): readonly string[] {
+  const values = valuesOf(fields, 'connection')
+  if (values.length === 0) return values
+  return readConnectionOptions(values.join(',')).filter((name) => !isEndToEndField(name))
 }

@@ -75,9 +75,16 @@ t.test(
 
 t.test('closing the service closes every connection to the target', async (t) => {
   const closed = new Map<unknown, Promise<unknown>>()
+  let answerAll = () => {}
+  const allAreThere = new Promise<void>((resolve) => {
+    answerAll = resolve
+  })
   const handler: UpstreamHandler = async (exchange) => {
     const { socket } = exchange.incoming
-    if (!closed.has(socket)) closed.set(socket, once(socket, 'close'))
+    closed.set(socket, once(socket, 'close'))
+    if (closed.size === 5) answerAll()
+    // None is answered before, so that each one has a connection of its own.
+    await allAreThere
     await answerJson()(exchange)
   }
   const { app, upstream, send } = await startEdge(t, { handler })

@@ -1,0 +1,130 @@
+/**
+ * The connections to the target: a bounded number, each for one request at a time. A request that finds none waits for its turn,
+ * first come, first served.
+ *
+ * A connection that waited gets its next request only after whatever had come on it has been read: when the process was busy, the
+ * target may have closed it, or sent what nobody asked for, which would be taken for the answer.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc9112#section-9.3.1
+ */
+import { UpstreamUnreachableError } from '../errors.js'
+import { Connection, type ConnectionOwner, type ConnectionTimeouts } from './connection.js'
+import type { Exchange } from './exchange.js'
+import type { Connector } from './tls-connector.js'
+
+export class ConnectionPool implements ConnectionOwner {
+  readonly #connect: Connector
+  readonly #timeouts: ConnectionTimeouts
+  readonly #most: number
+  readonly #connections = new Set<Connection>()
+  /** The one that was used last stands last, and is used next: those in front grow old and are closed. */
+  readonly #idle: Connection[] = []
+  readonly #waiting = new Set<Exchange>()
+  /** Connections that are not ready yet. */
+  #opening = 0
+  #isScheduled = false
+  #isClosed = false
+
+  /** @param most - connections at the same time */
+  constructor(connect: Connector, timeouts: ConnectionTimeouts, most: number) {
+    this.#connect = connect
+    this.#timeouts = timeouts
+    this.#most = most
+  }
+
+  /** Sends a request as soon as there is a connection for it. */
+  send(exchange: Exchange): void {
+    if (this.#isClosed) {
+      exchange.fail(closed())
+      return
+    }
+    this.#waiting.add(exchange)
+    this.#openAsNeeded()
+    if (this.#idle.length > 0) this.#schedule()
+  }
+
+  /** Its request is answered, or is not to be sent. */
+  forget(exchange: Exchange): void {
+    this.#waiting.delete(exchange)
+  }
+
+  /** Cuts every connection. */
+  async close(): Promise<void> {
+    this.#isClosed = true
+    for (const exchange of this.#waiting) exchange.fail(closed())
+    await Promise.all([...this.#connections].map((connection) => connection.close(closed())))
+  }
+
+  onFree(connection: Connection): void {
+    if (!connection.isUsed) this.#opening -= 1
+    this.#idle.push(connection)
+    if (this.#waiting.size > 0) this.#schedule()
+  }
+
+  onGone(connection: Connection, reason: Error): void {
+    this.#connections.delete(connection)
+    const at = this.#idle.lastIndexOf(connection)
+    if (at !== -1) this.#idle.splice(at, 1)
+    else if (!connection.isUsed) this.#opening -= 1
+    // Who it was opened for hears why; whoever else waits gets a connection of their own.
+    if (!connection.isUsed && this.#waiting.has(connection.initiator)) {
+      connection.initiator.fail(reason)
+    }
+    this.#openAsNeeded()
+  }
+
+  #openAsNeeded(): void {
+    while (
+      !this.#isClosed &&
+      this.#waiting.size > this.#idle.length + this.#opening &&
+      this.#connections.size < this.#most
+    ) {
+      const initiator = this.#nextWithoutAttempt()
+      if (initiator === null) return
+      initiator.hasAttempt = true
+      this.#open(initiator)
+    }
+  }
+
+  #open(initiator: Exchange): void {
+    try {
+      this.#connections.add(new Connection(this.#connect, this.#timeouts, this, initiator))
+      this.#opening += 1
+    } catch (error) {
+      // Node refuses what it was handed; nothing has been opened.
+      initiator.fail(error instanceof Error ? error : new Error(String(error)))
+    }
+  }
+
+  #nextWithoutAttempt(): Exchange | null {
+    let first: Exchange | null = null
+    for (const exchange of this.#waiting) {
+      if (!exchange.hasAttempt) return exchange
+      first ??= exchange
+    }
+    return first
+  }
+
+  /** After the events that are there already: FIN, RST and bytes among them. */
+  #schedule(): void {
+    if (this.#isScheduled) return
+    this.#isScheduled = true
+    setImmediate(dispatch, this)
+  }
+
+  /** Called by the timer alone. */
+  dispatch(): void {
+    this.#isScheduled = false
+    for (const exchange of this.#waiting) {
+      const connection = this.#idle.pop()
+      if (connection === undefined) break
+      this.#waiting.delete(exchange)
+      connection.run(exchange)
+    }
+  }
+}
+
+const dispatch = (pool: ConnectionPool): void => pool.dispatch()
+
+const closed = (): Error =>
+  new UpstreamUnreachableError({ cause: new Error('the pool of connections is closed') })

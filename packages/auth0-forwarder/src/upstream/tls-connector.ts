@@ -1,0 +1,66 @@
+/** Opens TLS connections to the target. Its certificate is always verified, in full, on each of them. */
+import { isIP } from 'node:net'
+import { connect, createSecureContext, getCACertificates, type TLSSocket } from 'node:tls'
+
+/** TLS 1.3's suites, and of TLS 1.2 those that Auth0 takes: ECDHE with AES-GCM or ChaCha20. */
+const ciphers = [
+  'TLS_AES_128_GCM_SHA256',
+  'TLS_AES_256_GCM_SHA384',
+  'TLS_CHACHA20_POLY1305_SHA256',
+  'ECDHE-ECDSA-AES128-GCM-SHA256',
+  'ECDHE-RSA-AES128-GCM-SHA256',
+  'ECDHE-ECDSA-AES256-GCM-SHA384',
+  'ECDHE-RSA-AES256-GCM-SHA384',
+  'ECDHE-ECDSA-CHACHA20-POLY1305',
+  'ECDHE-RSA-CHACHA20-POLY1305',
+].join(':')
+
+/** A TLS record holds no more, bytes. */
+const readBytes = 16_384
+/** Firewalls forget connections that are silent for minutes, ms. */
+const keepAliveDelay = 60_000
+
+/**
+ * Gets what was read: the first `length` bytes of `buffer`, which is used again for what comes next.
+ *
+ * @returns false to read no more until `resume()`
+ */
+export type ReadCallback = (length: number, buffer: Buffer) => boolean
+
+export type Connector = (onRead: ReadCallback) => TLSSocket
+
+/**
+ * Makes a function that opens connections.
+ *
+ * @param origin - `https://host[:port]`; host and SNI are this host's
+ * @param ca - further roots beside Node's default ones, as PEM
+ */
+export function tlsConnector(origin: string, ca: readonly string[]): Connector {
+  const { hostname, port } = new URL(origin)
+  const host = hostname.startsWith('[') ? hostname.slice(1, -1) : hostname
+  const options = {
+    host,
+    port: port === '' ? 443 : Number(port),
+    // RFC 6066 section 3: no SNI for an address.
+    ...(isIP(host) === 0 && { servername: host }),
+    ALPNProtocols: ['http/1.1'],
+    secureContext: createSecureContext({
+      minVersion: 'TLSv1.2',
+      maxVersion: 'TLSv1.3',
+      ciphers,
+      // Made once: Node would parse a list of some 150 roots anew for each connection.
+      ...(ca.length > 0 && { ca: [...getCACertificates('default'), ...ca] }),
+    }),
+    // Written out, or NODE_TLS_REJECT_UNAUTHORIZED=0 would turn the verification off. No `session`: dates and name are not looked
+    // at again when one is resumed.
+    rejectUnauthorized: true,
+    highWaterMark: readBytes,
+  }
+  return (callback) => {
+    // Of each connection its own: what one target's answer left in it is read by nobody else.
+    const buffer = Buffer.allocUnsafeSlow(readBytes)
+    const onread = { buffer, callback: (length: number) => callback(length, buffer) }
+    const settings = { ...options, onread }
+    return connect(settings).setNoDelay(true).setKeepAlive(true, keepAliveDelay)
+  }
+}
