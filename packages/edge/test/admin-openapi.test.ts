@@ -41,7 +41,14 @@ t.test('every route is described, and none is open but the login', async (t) => 
   }
   const token = createAdminToken(new Secret(TOKEN))
   const sessions = createSessions()
-  await app.register(adminApi, { context, token, sessions, isSecure: false, version: '1' })
+  await app.register(adminApi, {
+    context,
+    token,
+    sessions,
+    isSecure: false,
+    onKnown: () => {},
+    version: '1',
+  })
   const headers = { authorization: `Bearer ${TOKEN}` }
   const answer = await app.inject({ url: '/api/openapi.json', headers })
   const description: Description = answer.json()

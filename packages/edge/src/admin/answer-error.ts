@@ -24,7 +24,7 @@ const MENDS: Readonly<Record<string, string>> = {
   unauthorized: 'send the token of `admin.token` or `admin.tokenFile`',
   cross_site: "send X-Mtls-Edge-Csrf: 1, from the listener's own page",
   unknown_host: 'add the host to `admin.allowedHosts`',
-  too_many_attempts: 'wait as long as Retry-After says',
+  too_many_attempts: 'send the token of `admin.token` or `admin.tokenFile`',
   not_found: 'see what there is with the list, or add it',
   method_not_allowed: 'Allow says which',
   refusal_kept: 'repeat it with evenIfRefused=true where that is meant',

@@ -6,6 +6,7 @@ import { createSessionCookie } from './auth/session-cookie.js'
 import type { Sessions } from './auth/sessions.js'
 import type { AdminToken } from './auth/token.js'
 import { checkSchemas } from './compilers.js'
+import type { Peer } from './connection-places.js'
 import type { AdminContext } from './context.js'
 import { describeApi } from './openapi.js'
 import { activityRoute } from './routes/activity.js'
@@ -25,18 +26,23 @@ export interface ApiOptions {
   readonly token: AdminToken
   readonly sessions: Sessions
   readonly isSecure: boolean
+  /** Called where a request shows who makes it. */
+  readonly onKnown: (peer: Peer) => void
   readonly version: string
 }
 
 /** The API: whatever is registered here wants a token or a session, but for what says that it is open. */
 export const adminApi: FastifyPluginAsync<ApiOptions> = async (app, options) => {
-  const { context, token, sessions, isSecure, version } = options
+  const { context, token, sessions, isSecure, version, onKnown } = options
   checkSchemas(app)
   await app.register(fastifyCookie)
   const attempts = await createAttempts(app)
   const authentication = { token, sessions, attempts, cookie: createSessionCookie(isSecure) }
   app.decorateRequest('identity', null)
   app.addHook('onRequest', createAuthentication(authentication))
+  app.addHook('onRequest', async ({ identity, socket }) => {
+    if (identity !== null) onKnown(socket)
+  })
   await describeApi(app, version)
   await app.register(sessionRoutes, authentication)
   await app.register(overviewRoutes, context)

@@ -7,6 +7,7 @@ import { answerError } from './answer-error.js'
 import { adminApi } from './api.js'
 import { createSessions } from './auth/sessions.js'
 import { createAdminToken } from './auth/token.js'
+import { createConnectionPlaces } from './connection-places.js'
 import type { AdminContext } from './context.js'
 import { MethodNotAllowedError, NotThereError, UnknownHostError } from './errors.js'
 import { createHostCheck } from './host-header.js'
@@ -27,7 +28,7 @@ const BODY_LIMIT = 1_048_576
 const HEADERS_TIMEOUT = 10_000
 /** Long enough for the import of a million entries. All other bodies have less: see `boundBodies`. */
 const REQUEST_TIMEOUT = 3_600_000
-/** More than people and programs of one edge open. */
+/** More than people and programs of one edge open; those of one address have a bound of their own. */
 const MAX_CONNECTIONS = 256
 
 /**
@@ -46,6 +47,7 @@ export async function startAdminServer(
   const sessions = createSessions()
   const isHost = createHostCheck(configuration)
   const server = createListener(tls)
+  const places = createConnectionPlaces()
   const app = Fastify({
     serverFactory: server.factory,
     loggerInstance: log,
@@ -74,10 +76,11 @@ export async function startAdminServer(
   })
   await app.register(adminApi, {
     ...{ context: { ...context, log }, token, sessions, version },
-    isSecure: tls !== null,
+    ...{ isSecure: tls !== null, onKnown: places.keep },
   })
   await app.register(pageFiles)
   app.server.maxConnections = MAX_CONNECTIONS
+  app.server.on('connection', places.take)
   const url = await app.listen({ host, port })
   return {
     port: Number(new URL(url).port),

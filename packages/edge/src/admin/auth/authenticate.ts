@@ -39,7 +39,7 @@ async function readBearer(
   { token, attempts }: AuthenticationOptions,
 ): Promise<Identity> {
   const [, text] = BEARER.exec(request.headers.authorization ?? '') ?? []
-  const isRight = (): boolean => text !== undefined && token.isSame(text)
+  const isRight = text !== undefined && token.isSame(text)
   if (!(await attempts.judge(request, reply, isRight))) {
     request.log.warn(
       { event: 'admin_refused', remoteAddress: request.ip },

@@ -22,7 +22,7 @@ export const sessionRoutes: FastifyPluginAsyncTypebox<AuthenticationOptions> = a
     async (request, reply) => {
       const actor = readActorName(request.body.actor)
       const where = { remoteAddress: request.ip, actor }
-      const isRight = (): boolean => token.isSame(request.body.token)
+      const isRight = token.isSame(request.body.token)
       if (!(await attempts.judge(request, reply, isRight))) {
         request.log.warn({ event: 'admin_refused', ...where }, 'a wrong token at the admin page')
         throw new UnauthorizedError()
