@@ -7,9 +7,12 @@ import { postgresPlace, sqlitePlace } from '../../cert-registry/test/stores.ts'
 import { fileOf, MAIN, startProcessStage } from './edge-process-stage.ts'
 import { ALIAS, API_KEY, CUSTOM, clients, request, servers } from './edge-stage.ts'
 import { startCollector } from './otlp-collector.ts'
+import { redisUrl } from './redis-stage.ts'
 
 const TOKEN = '5f0c1d7e9a3b48d2865e7f10c9b2a4d36e8f7a1b'
 const PASSWORD = 'the-password-of-the-database'
+const REDIS_PASSWORD = 'the-password-of-the-counts'
+const OTHER_REDIS_PASSWORD = 'the-password-of-a-redis-that-is-none'
 const OTHER_KEY = 'another-api-key-in-a-broken-file'
 const AUTHORIZATION = 'the-token-of-the-collector'
 
@@ -51,6 +54,14 @@ async function registryUrl(t: Test): Promise<string> {
   }
 }
 
+/** Where requests are counted; the server asks for no password, and takes any. One that is away says so in the log. */
+function countsUrl(): string {
+  const url = redisUrl()
+  url.username = 'default'
+  url.password = REDIS_PASSWORD
+  return url.href
+}
+
 t.test(
   'no secret is in anything that comes out of a whole run, at the level of most words',
   async (t) => {
@@ -64,6 +75,7 @@ t.test(
         registry: await registryUrl(t),
         admin: { host: '127.0.0.1', port: 0, tokenFile: 'admin.token' },
         tracing: { endpoint: collector.endpoint },
+        rateLimit: { perCertificate: 1_000, redis: countsUrl() },
       },
       files: { 'admin.token': TOKEN },
       program: [MAIN, 'start', '--log-level', 'trace', '--config'],
@@ -143,6 +155,7 @@ t.test(
       ...configuration,
       cnameApiKey: OTHER_KEY,
       tlsProfile: OTHER_KEY,
+      rateLimit: { perCertificate: 1_000, redis: `http://edge:${OTHER_REDIS_PASSWORD}@127.0.0.1` },
     }))
     await stage.nextLine('configuration_refused')
     await read(stage.healthPort, '/readyz')
@@ -153,6 +166,7 @@ t.test(
     await stage.configure(({ cnameApiKey: _, ...configuration }) => ({
       ...configuration,
       tlsProfile: 'fapi2',
+      rateLimit: { perCertificate: 1_000, redis: countsUrl() },
     }))
     await stage.nextLine('configuration_loaded')
     await ask(request('POST /oauth/token'))
@@ -166,7 +180,9 @@ t.test(
     t.match(everything, /upstream_unreachable/)
     t.match(everything, /mtls_edge_requests_total/)
     t.match(everything, /configuration_refused/)
-    const plain = [API_KEY, TOKEN, PASSWORD, OTHER_KEY, AUTHORIZATION, 'Bearer x']
+    t.match(everything, /"rateLimit":\{"state"/)
+    const passwords = [PASSWORD, REDIS_PASSWORD, OTHER_REDIS_PASSWORD]
+    const plain = [API_KEY, TOKEN, ...passwords, OTHER_KEY, AUTHORIZATION, 'Bearer x']
     const forms = plain.flatMap((text) => {
       const bytes = Buffer.from(text)
       return [text, bytes.toString('base64').replace(/=*$/, ''), bytes.toString('hex')]
