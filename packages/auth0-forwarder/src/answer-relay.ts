@@ -44,8 +44,6 @@ export class AnswerRelay implements AnswerReceiver {
     if (this.#stream !== null) return this.#stream.push(part)
     if (this.#held !== null) return this.#startStream().push(part)
     this.#held = part
-    // What came with it has been read by then: an answer of one piece is over, and any other one streams.
-    process.nextTick(startStreamOf, this)
     return true
   }
 
@@ -73,9 +71,9 @@ export class AnswerRelay implements AnswerReceiver {
     setImmediate(() => stream.breakOff(error))
   }
 
-  /** The rest of the answer, where the first part was not all. */
-  startStream(): void {
-    if (!this.#isDone && this.#stream === null) this.#startStream()
+  /** An answer of one piece would be over by now: this one streams. */
+  onMore(): void {
+    if (!this.#isDone && this.#held !== null && this.#stream === null) this.#startStream()
   }
 
   #complete(): void {
@@ -108,5 +106,3 @@ export class AnswerRelay implements AnswerReceiver {
     exchange.abort(unwanted)
   }
 }
-
-const startStreamOf = (relay: AnswerRelay): void => relay.startStream()

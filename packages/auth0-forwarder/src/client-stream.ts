@@ -24,6 +24,6 @@ export function cutAnswer(raw: ServerResponse): void {
 }
 
 function streamOf(raw: ServerResponse): object | null {
-  const stream: unknown = Reflect.get(raw, 'stream')
+  const stream: unknown = 'stream' in raw ? raw.stream : null
   return typeof stream === 'object' ? stream : null
 }

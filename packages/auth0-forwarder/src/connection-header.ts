@@ -21,6 +21,10 @@ const endToEnd = new Set([
   'auth0-forwarded-for',
 ])
 
+/** What nearly every Connection header is. */
+const alone = new Set(['keep-alive', 'Keep-Alive', 'close', 'Close'])
+const none: readonly string[] = []
+
 /**
  * Reads the options of a Connection header.
  *
@@ -28,6 +32,7 @@ const endToEnd = new Set([
  * @returns names in lower case, without `close` and `keep-alive`
  */
 export function readConnectionOptions(value: string): readonly string[] {
+  if (alone.has(value)) return none
   const options: string[] = []
   for (const part of value.split(',')) {
     const option = part.trim().toLowerCase()

@@ -18,9 +18,11 @@ import { openUpstreamPool } from './upstream/upstream-pool.js'
 const auth0ForwarderPlugin: FastifyPluginAsync<Auth0ForwarderOptions> = async (fastify, given) => {
   const options = resolveOptions(given)
   const pool = openUpstreamPool(options)
-  const forwarded = new WeakSet<FastifyReply>()
+  /** A property of replies; of this registration alone. */
+  const isForwarded = Symbol('auth0Forwarder.isForwarded')
 
   passBodiesThrough()
+  fastify.decorateReply(isForwarded, false)
   fastify.decorateReply('forwardToAuth0', forwardToAuth0)
   // Taken, so that @fastify/reply-from, which goes around the header rule, can't be registered beside it.
   fastify.decorateReply('from', () => {
@@ -40,8 +42,8 @@ const auth0ForwarderPlugin: FastifyPluginAsync<Auth0ForwarderOptions> = async (f
 
   function forwardToAuth0(this: FastifyReply, forwardOptions: ForwardOptions): FastifyReply {
     try {
-      if (forwarded.has(this)) throw new AlreadyForwardedError()
-      forwarded.add(this)
+      if (Reflect.get(this, isForwarded) === true) throw new AlreadyForwardedError()
+      Reflect.set(this, isForwarded, true)
       const { request, gatherBody } = prepareRequest(this, forwardOptions, options)
       if (gatherBody === null) send(this, request, null, forwardOptions)
       else {

@@ -33,7 +33,9 @@ export function buildRequestHeaders(raw: readonly string[], ours: readonly strin
       if (cookieAt === -1) cookieAt = headers.push(name, value) - 1
       else headers[cookieAt] += `; ${value}`
     } else if (passes(name)) headers.push(name, value)
-    else if (name.length === 10 && name.toLowerCase() === 'connection') connection += `,${value}`
+    else if (name.length === 10 && name.toLowerCase() === 'connection') {
+      connection = connection === '' ? value : `${connection},${value}`
+    }
   }
   const kept =
     connection === '' ? headers : withoutNamed(headers, readConnectionOptions(connection))

@@ -37,6 +37,8 @@ t.test('nothing that a request is written from can begin another line', async (t
       ...(broken === '\x7f' ? [] : [{ ...request, path: `/${secret}` }]),
       { ...request, headers: [secret, 'b'] },
       { ...request, headers: ['A', secret] },
+      { ...request, headers: ['client-certificate', secret] },
+      { ...request, headers: ['Client-Certificate', secret, 'client-certificate', secret] },
       { ...request, headers: ['A', 'b', 'C', `${'c'.repeat(4_000)}${broken}`] },
     ]
     for (const each of requests) {

@@ -1,6 +1,7 @@
 /** Targets and clients that are slow, silent or gone, and the connections that are left behind by them. */
 import { once } from 'node:events'
 import { connect } from 'node:tls'
+import { answerBeforeBody } from '@mtls-edge/testkit'
 import t from 'tap'
 import { codeOf, requestOf, startEdge } from './edge-in-test.ts'
 import { startRawTarget, whole, write } from './raw-target.ts'
@@ -91,6 +92,20 @@ t.test('a target that does not read is a 504', async (t) => {
   const response = await connection.nextResponse('POST')
   t.equal(response.status, 504)
   t.equal(codeOf(response), TIMEOUT)
+  connection.destroy()
+})
+
+t.test('an answer before the end of the request is the last of its connection', async (t) => {
+  const { upstream, connect, send } = await startEdge(t, { handler: answerBeforeBody(401) })
+  const connection = await connect()
+  connection.write(requestOf('POST /', ['Content-Length: 100000'], 'x'.repeat(70_000)))
+  t.equal((await connection.nextResponse('POST')).status, 401)
+  t.equal((await send(requestOf('GET /')))?.status, 401)
+  t.same(
+    upstream.requests.map((request) => request.connection),
+    [1, 2],
+  )
+  t.equal(upstream.requests[0]?.complete, false)
   connection.destroy()
 })
 

@@ -160,11 +160,16 @@ export class Connection implements Carrier, Pace {
       const at = this.#reader.read(bytes, exchange)
       if (exchange !== this.#exchange) return false
       if (this.#reader.isComplete) this.#complete(exchange, at < length)
-      else if (this.#reader.hasStarted && !this.#isPaused) this.#deadline.set(this.#timeouts.body)
+      else if (this.#reader.hasStarted) this.#onPartRead(exchange)
     } catch (error) {
       this.#end(error instanceof Error ? error : lost('the answer could not be handed on'))
     }
     return !this.#isPaused
+  }
+
+  #onPartRead(exchange: Exchange): void {
+    if (!this.#isPaused) this.#deadline.set(this.#timeouts.body)
+    exchange.more()
   }
 
   /** @param isFollowed - by bytes that belong to no answer */

@@ -9,6 +9,8 @@ export interface AnswerReceiver {
   onStart(statusCode: number, fields: readonly string[], exchange: Exchange): void
   /** @returns whether more is wanted at once; else {@link Exchange.resume} asks for it */
   onPart(part: Buffer): boolean
+  /** What has come is handed on, and was not all. */
+  onMore(): void
   onEnd(): void
   onFailure(error: unknown): void
 }
@@ -73,6 +75,11 @@ export class Exchange implements AnswerSink {
 
   onPart(part: Buffer): void {
     if (!this.#isOver && !this.#receiver.onPart(part)) this.carrier?.pause()
+  }
+
+  /** What has been read is handed on, and was not all. */
+  more(): void {
+    if (!this.#isOver) this.#receiver.onMore()
   }
 
   /** All of the answer has come. */

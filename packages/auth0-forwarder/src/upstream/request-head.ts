@@ -52,10 +52,23 @@ export function writeRequestHead(
     const value = headers[at + 1] ?? ''
     const lower = lowerCaseName(name)
     if (lower === null || ownNames.has(lower)) throw unsendable('the name of a header')
-    if (notInValues.test(value)) throw unsendable(`the value of ${lower}`)
+    if (!isSendable(lower, value)) throw unsendable(`the value of ${lower}`)
     head += `${name}: ${value}\r\n`
   }
   return head
+}
+
+/** Certificates looked at lately: two thirds of a head, and the same in each request of a connection. No other value is kept. */
+const seenCertificates = new Set<string>()
+const maxSeenCertificates = 256
+
+function isSendable(name: string, value: string): boolean {
+  if (name !== 'client-certificate') return !notInValues.test(value)
+  if (seenCertificates.has(value)) return true
+  if (notInValues.test(value)) return false
+  if (seenCertificates.size >= maxSeenCertificates) seenCertificates.clear()
+  seenCertificates.add(value)
+  return true
 }
 
 function unsendable(what: string): Error {
