@@ -10,8 +10,8 @@ import {
 import type { EdgeConfiguration } from '../types.js'
 import { splitCrlFile, splitCrlFileAtOnce } from './crl-file.js'
 
-/** A file from this size on is read ahead, in bytes: some 3,000 entries, which take a millisecond. */
-export const LARGE_LIST = 100_000
+/** A file from this size on is read ahead, in bytes: some 500 entries. Many smaller ones would hold the process up together. */
+export const LARGE_LIST = 16 * 1024
 
 /** A file that was read ahead. */
 interface KnownFile {
@@ -35,6 +35,7 @@ export async function readLargeListsAhead(contents: Iterable<Uint8Array>): Promi
     if (content.length < LARGE_LIST) continue
     const lists = find(content) ?? (await readInSteps(content))
     if (lists !== null) next.push({ content, lists })
+    await setImmediate()
   }
   known = next
 }

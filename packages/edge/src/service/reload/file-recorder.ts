@@ -1,8 +1,8 @@
 import { readFileSync, statSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
 import { setImmediate } from 'node:timers/promises'
 import type { ReadFile } from '../../configuration/files/named-files.js'
 import { readMark, readMarks } from './file-mark.js'
+import { readWhole } from './read-whole.js'
 import type { Snapshot } from './snapshot.js'
 
 /** What was read of a file before it was asked for. */
@@ -37,7 +37,7 @@ export class FileRecorder {
   async readAhead(files: Iterable<string>, previous: FileRecorder | null = null): Promise<void> {
     const names = [...files].filter((file) => !this.#ahead.has(file))
     const marks = await readMarks(names)
-    const contents = await Promise.all(names.map((file) => readFile(file).catch(() => null)))
+    const contents = await Promise.all(names.map((file) => readWhole(file).catch(() => null)))
     for (const [index, file] of names.entries()) {
       const bytes = contents[index] ?? null
       const before = previous?.contentOf(file) ?? null

@@ -1,5 +1,6 @@
-import { readFile, stat } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
 import { setTimeout as pause } from 'node:timers/promises'
+import { readWhole } from '../reload/read-whole.js'
 import { fingerprint } from './fingerprint.js'
 
 /** A large file that a worker may read by itself. */
@@ -30,7 +31,7 @@ export async function readOffered(
 ): Promise<readonly ReadFile[]> {
   const read: ReadFile[] = []
   for (const { file, size } of files) {
-    const content = await Promise.race([readWhole(file, size), waitInVain()])
+    const content = await Promise.race([readIfSame(file, size), waitInVain()])
     if (content === null) continue
     put(file, content)
     read.push({ file, sha256: await fingerprint(content) })
@@ -38,11 +39,11 @@ export async function readOffered(
   return read
 }
 
-async function readWhole(file: string, size: number): Promise<Uint8Array | null> {
+async function readIfSame(file: string, size: number): Promise<Uint8Array | null> {
   try {
     const stats = await stat(file)
     if (!stats.isFile() || stats.size !== size) return null
-    const content = await readFile(file)
+    const content = await readWhole(file)
     return content.length === size ? content : null
   } catch {
     return null
