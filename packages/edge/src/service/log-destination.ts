@@ -18,8 +18,9 @@ const WARN = 40
  * the end of the process, also by an error. A process that is killed takes its last lines along.
  */
 export function openLogDestination(): DestinationStream {
-  const output = pino.destination({ dest: STDOUT, sync: false, minLength: ENOUGH })
-  // The stream could gather them too, but measures all that it has with each line.
+  // The stream could gather lines too, but measures all that it has with each one. And what it gathers while it writes it keeps until
+  // there is enough, flushed or not: on a quiet night, for ever.
+  const output = pino.destination({ dest: STDOUT, sync: false, minLength: 0 })
   let lines: string[] = []
   let length = 0
   // Only while lines wait: a timer that goes on for ever wakes an idle process fifty times a second.
@@ -33,10 +34,6 @@ export function openLogDestination(): DestinationStream {
     lines = []
     length = 0
   }
-  function flush(): void {
-    handOver()
-    output.flush()
-  }
 
   const destination = {
     // Asks pino for the level of each line.
@@ -45,8 +42,8 @@ export function openLogDestination(): DestinationStream {
     write(line: string): void {
       lines.push(line)
       length += line.length
-      if (length >= ENOUGH || destination.lastLevel >= WARN) flush()
-      else timer ??= setTimeout(flush, MAX_WAIT).unref()
+      if (length >= ENOUGH || destination.lastLevel >= WARN) handOver()
+      else timer ??= setTimeout(handOver, MAX_WAIT).unref()
     },
   }
   // Before the stream's own listeners, which write what they have and end it.
