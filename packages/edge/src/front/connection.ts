@@ -59,125 +59,147 @@ export function acceptConnection(
   peer: ProxySource,
   context: ConnectionContext,
 ): Connection {
-  const isBalancer = context.isTrustedPeer(peer.address)
-  // Let go with the hello: a connection may live for days, and its hello may be 64 KiB.
-  let reader: OpeningReader | null = createOpeningReader(isBalancer)
-  let client = peer
-  let state: ConnectionState = 'hello'
-  let server: Server | null = null
-  let serverName: string | null = null
-  let cause: Error | null = null
-  let isSilent = true
-  let handedOverAt = 0
-  const limits = context.limits()
-  let timer = setTimeout(() => cut('hello_timeout'), limits.helloTimeout)
-  // Of a balancer's connection the client is yet to be named.
-  let place = isBalancer ? null : context.takePlace(peer.address)
+  return new AcceptedConnection(socket, peer, context)
+}
 
-  // ECONNRESET and its like: 'close' follows always, and there it is reported.
-  socket.on('error', (error) => {
-    cause ??= error
-  })
-  socket.once('close', () => {
-    clearTimeout(timer)
-    place?.leave()
-    // A connection without a byte, but for a PROXY header, is a health check of a load balancer.
-    if (!isSilent) report('client_closed', cause)
-  })
-  socket.on('data', onData)
+/** A class, and few functions of its own: thousands of connections lie idle for days. */
+class AcceptedConnection implements Connection {
+  state: ConnectionState = 'hello'
+  server: Server | null = null
+  isSilent = true
+  client: ProxySource
+  readonly #socket: Socket
+  readonly #peer: ProxySource
+  readonly #context: ConnectionContext
+  /** Let go with the hello, which may be 64 KiB. */
+  #reader: OpeningReader | null
+  #serverName: string | null = null
+  #cause: Error | null = null
+  #handedOverAt = 0
+  #timer: NodeJS.Timeout | null
+  #place: ConnectionPlace | null
+  readonly #handshakeTimeout: number
+  readonly #onData = (chunk: Buffer): void => this.#read(chunk)
 
-  return {
-    get state() {
-      return state
-    },
-    get server() {
-      return server
-    },
-    get isSilent() {
-      return isSilent
-    },
-    get client() {
-      return client
-    },
-    secured({ version, resumed }) {
-      clearTimeout(timer)
-      state = 'secure'
-      context.onEvent({
-        type: 'handshake_completed',
-        version,
-        resumed,
-        durationMs: performance.now() - handedOverAt,
-        remoteAddress: client.address,
-        remotePort: client.port,
-        serverName,
-      })
-    },
-    failed: report,
-    destroy: () => socket.destroy(),
+  constructor(socket: Socket, peer: ProxySource, context: ConnectionContext) {
+    this.#socket = socket
+    this.#peer = peer
+    this.#context = context
+    this.client = peer
+    const isBalancer = context.isTrustedPeer(peer.address)
+    this.#reader = createOpeningReader(isBalancer)
+    const { helloTimeout, handshakeTimeout } = context.limits()
+    this.#handshakeTimeout = handshakeTimeout
+    this.#timer = setTimeout(cutLate, helloTimeout, this, 'hello_timeout')
+    // Of a balancer's connection the client is yet to be named.
+    this.#place = isBalancer ? null : context.takePlace(peer.address)
+
+    // ECONNRESET and its like: 'close' follows always, and there it is reported.
+    socket.on('error', (error) => {
+      this.#cause ??= error
+    })
+    socket.once('close', () => this.#onClose())
+    socket.on('data', this.#onData)
   }
 
-  function onData(chunk: Buffer): void {
-    if (reader === null) return
-    const result = reader.push(chunk)
-    client = reader.source ?? peer
-    if (reader.source !== null) place ??= context.takePlace(client.address)
-    const bytes = reader.helloBytes()
-    isSilent = result.status === 'incomplete' && bytes.length === 0
-    if (result.status === 'incomplete') return
-    reader = null
-    socket.off('data', onData)
-    socket.pause()
-    if (result.status === 'refused') refuse(result.reason, result.alert)
-    else if (place === null) handOver(result, bytes)
-    else {
-      place.isGranted.then((isGranted) => {
-        if (socket.destroyed) return
-        if (isGranted) handOver(result, bytes)
-        else cut('too_many_connections')
-      })
-    }
-  }
-
-  function handOver(hello: ClientHello, bytes: Buffer): void {
-    clearTimeout(timer)
-    serverName = hello.serverName
-    const choice = chooseHost(hello, context.hosts())
-    if (choice.server === null) {
-      refuse(choice.reason, choice.alert)
-      return
-    }
-    server = choice.server
-    state = 'handshake'
-    handedOverAt = performance.now()
-    timer = setTimeout(() => cut('handshake_timeout'), limits.handshakeTimeout)
-    socket.unshift(bytes)
-    server.emit('connection', socket)
-  }
-
-  function refuse(reason: HandshakeRefusal, alert: AlertDescription | null): void {
-    clearTimeout(timer)
-    report(reason, null)
-    if (alert === null) socket.destroy()
-    else refuseWithAlert(socket, alert)
-  }
-
-  function cut(reason: HandshakeRefusal): void {
-    report(reason, null)
-    socket.destroy()
-  }
-
-  function report(reason: HandshakeRefusal, why: Error | null): void {
-    if (state === 'secure' || state === 'refused') return
-    state = 'refused'
-    context.onEvent({
-      type: 'handshake_refused',
-      reason,
-      remoteAddress: client.address,
-      remotePort: client.port,
-      serverName,
-      cause: why,
+  secured({ version, resumed }: Pick<Completed, 'version' | 'resumed'>): void {
+    this.#stopTimer()
+    this.state = 'secure'
+    this.#context.onEvent({
+      type: 'handshake_completed',
+      version,
+      resumed,
+      durationMs: performance.now() - this.#handedOverAt,
+      remoteAddress: this.client.address,
+      remotePort: this.client.port,
+      serverName: this.#serverName,
     })
   }
+
+  failed(reason: HandshakeRefusal, cause: Error | null): void {
+    if (this.state === 'secure' || this.state === 'refused') return
+    this.state = 'refused'
+    this.#context.onEvent({
+      type: 'handshake_refused',
+      reason,
+      remoteAddress: this.client.address,
+      remotePort: this.client.port,
+      serverName: this.#serverName,
+      cause,
+    })
+  }
+
+  destroy(): void {
+    this.#socket.destroy()
+  }
+
+  /** Reports and closes. */
+  cut(reason: HandshakeRefusal): void {
+    this.failed(reason, null)
+    this.#socket.destroy()
+  }
+
+  #stopTimer(): void {
+    if (this.#timer !== null) clearTimeout(this.#timer)
+    this.#timer = null
+  }
+
+  #onClose(): void {
+    this.#stopTimer()
+    this.#place?.leave()
+    // A connection without a byte, but for a PROXY header, is a health check of a load balancer.
+    if (!this.isSilent) this.failed('client_closed', this.#cause)
+  }
+
+  #read(chunk: Buffer): void {
+    const reader = this.#reader
+    if (reader === null) return
+    const result = reader.push(chunk)
+    this.client = reader.source ?? this.#peer
+    if (reader.source !== null) this.#place ??= this.#context.takePlace(this.client.address)
+    const bytes = reader.helloBytes()
+    this.isSilent = result.status === 'incomplete' && bytes.length === 0
+    if (result.status === 'incomplete') return
+    this.#reader = null
+    this.#socket.off('data', this.#onData)
+    this.#socket.pause()
+    if (result.status === 'refused') this.#refuse(result.reason, result.alert)
+    else if (this.#place === null) this.#handOver(result, bytes)
+    else {
+      this.#place.isGranted.then((isGranted) => {
+        if (this.#socket.destroyed) return
+        if (isGranted) this.#handOver(result, bytes)
+        else this.cut('too_many_connections')
+      })
+    }
+  }
+
+  #handOver(hello: ClientHello, bytes: Buffer): void {
+    this.#stopTimer()
+    this.#serverName = hello.serverName
+    const choice = chooseHost(hello, this.#context.hosts())
+    if (choice.server === null) {
+      this.#refuse(choice.reason, choice.alert)
+      return
+    }
+    this.server = choice.server
+    this.state = 'handshake'
+    this.#handedOverAt = performance.now()
+    this.#timer = setTimeout(cutLate, this.#handshakeTimeout, this, 'handshake_timeout')
+    this.#socket.unshift(bytes)
+    choice.server.emit('connection', this.#socket)
+  }
+
+  #refuse(reason: HandshakeRefusal, alert: AlertDescription | null): void {
+    this.#stopTimer()
+    this.failed(reason, null)
+    if (alert === null) this.#socket.destroy()
+    else refuseWithAlert(this.#socket, alert)
+  }
+}
+
+function cutLate(connection: AcceptedConnection, reason: HandshakeRefusal): void {
+  connection.cut(reason)
 }
 
 /**

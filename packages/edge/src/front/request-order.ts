@@ -1,5 +1,5 @@
-import type { RequestListener, ServerResponse } from 'node:http'
-import type { Socket } from 'node:net'
+import type { RequestListener } from 'node:http'
+import { requestsOn } from './connection-requests.js'
 
 /**
  * Requests that may wait for the one before them on a connection. OAuth clients and browsers send none before they have the
@@ -17,25 +17,22 @@ const MAX_WAITING = 10
  * @see https://www.rfc-editor.org/rfc/rfc9112#section-9.3.2 on pipelining
  */
 export function serveInOrder(listener: RequestListener): RequestListener {
-  const latest = new WeakMap<Socket, ServerResponse>()
-  const waiting = new WeakMap<Socket, number>()
-
   return (request, response) => {
     const { socket } = request
-    const before = latest.get(socket)
-    latest.set(socket, response)
-    if (before === undefined || before.closed) {
+    const requests = requestsOn(socket)
+    const before = requests.latest
+    requests.latest = response
+    if (before === null || before.closed) {
       listener(request, response)
       return
     }
-    const count = (waiting.get(socket) ?? 0) + 1
-    if (count > MAX_WAITING) {
+    if (requests.waiting >= MAX_WAITING) {
       socket.destroy()
       return
     }
-    waiting.set(socket, count)
+    requests.waiting += 1
     before.once('close', () => {
-      waiting.set(socket, (waiting.get(socket) ?? 1) - 1)
+      requests.waiting -= 1
       if (!socket.writableEnded && !socket.destroyed) listener(request, response)
     })
   }

@@ -2,14 +2,13 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Server } from 'node:https'
 import type { Socket } from 'node:net'
 import type { TLSSocket } from 'node:tls'
+import { requestsOn } from './connection-requests.js'
 import { http2SessionsOf } from './http2/serve-http2.js'
 
 interface Tracker {
   readonly inFlight: Set<ServerResponse>
   /** Connections without a request so far, with the bytes that had come in when the handshake ended. */
   readonly fresh: Map<Socket, number>
-  /** Requests so far on each connection. */
-  readonly counts: WeakMap<object, number>
   mode: 'open' | 'retiring' | 'draining'
 }
 
@@ -23,7 +22,6 @@ export function trackRequests(server: Server, maxRequestsPerSocket: number): voi
   const tracker: Tracker = {
     inFlight: new Set(),
     fresh: new Map(),
-    counts: new WeakMap(),
     mode: 'open',
   }
   trackers.set(server, tracker)
@@ -36,15 +34,16 @@ export function trackRequests(server: Server, maxRequestsPerSocket: number): voi
   })
   // Before the service's own listener, so that `Connection: close` is there when it answers.
   server.prependListener('request', (request: IncomingMessage, response: ServerResponse) => {
-    tracker.fresh.delete(request.socket)
+    const requests = requestsOn(request.socket)
+    if (requests.count === 0) tracker.fresh.delete(request.socket)
+    requests.count += 1
     tracker.inFlight.add(response)
-    const count = (tracker.counts.get(request.socket) ?? 0) + 1
-    tracker.counts.set(request.socket, count)
-    if (tracker.mode !== 'open' || count >= maxRequestsPerSocket) {
+    if (tracker.mode !== 'open' || requests.count >= maxRequestsPerSocket) {
       response.setHeader('connection', 'close')
     }
     response.once('close', () => {
       tracker.inFlight.delete(response)
+      if (requests.latest === response) requests.latest = null
       // Answers whose headers were out before the drain began leave their connection open.
       if (tracker.mode === 'draining') setImmediate(() => server.closeIdleConnections())
     })
