@@ -46,8 +46,11 @@ export function openLogDestination(): DestinationStream {
       else timer ??= setTimeout(handOver, MAX_WAIT).unref()
     },
   }
-  // Before the stream's own listeners, which write what they have and end it.
+  // Before the stream's own listener, which ends it.
   process.prependListener('beforeExit', handOver)
-  process.prependListener('exit', handOver)
+  // Then no thread gets to write any more.
+  process.prependListener('exit', () => {
+    if (lines.length > 0) pino.destination({ dest: STDOUT, sync: true }).write(lines.join(''))
+  })
   return destination
 }
