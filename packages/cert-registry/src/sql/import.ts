@@ -5,6 +5,7 @@ import type { ImportedRegistration, ImportResult } from '../store.js'
 import { insertAudit, type NewAuditEntry } from './audit-table.js'
 import type { SqlSession } from './database.js'
 import { selectRegistrations, upsertRegistrations } from './registration-table.js'
+import { Slices } from './slices.js'
 import { auditDraft, type ChangeAuthor, dateDraft } from './write-draft.js'
 
 /** Writes a batch inside the caller's transaction. A key that comes twice is imported twice, one on the other. */
@@ -14,12 +15,18 @@ export async function writeImport(
   by: Omit<ChangeAuthor, 'action'>,
 ): Promise<ImportResult> {
   const author: ChangeAuthor = { ...by, action: 'import' }
-  const batch = entries.map(normalizeKey)
+  const slices = new Slices()
+  const batch: ImportedRegistration[] = []
+  for (const entry of entries) {
+    await slices.pause()
+    batch.push(normalizeKey(entry))
+  }
   const known = await selectKnown(session, batch)
   const written = new Map<string, Registration>()
   const lines: NewAuditEntry[] = []
   const counts = { added: 0, changed: 0, unchanged: 0 }
   for (const entry of batch) {
+    await slices.pause()
     const key = keyOf(entry)
     const current = written.get(key) ?? known.get(key) ?? null
     const draft = planImport(current, entry)

@@ -1,15 +1,14 @@
 import { stat } from 'node:fs/promises'
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
-import { setImmediate, setTimeout } from 'node:timers/promises'
+import { setTimeout } from 'node:timers/promises'
 import type { SqlRow, SqlSession, SqlValue } from './database.js'
+import { Slices } from './slices.js'
 
 const SQLITE_BUSY = 5
 const SQLITE_LOCKED = 6
 // SQLite's own busy timeout would hold the event loop while it waits, so the waiting is done here.
 const BUSY_LIMIT_MS = 10_000
 const BUSY_PAUSE_MS = 10
-// Work goes on without a pause for this long at most: a third of what a request may ever wait for it.
-const SLICE_MS = 6
 const STATEMENT_LIMIT = 64
 
 /** What a connection may do. */
@@ -21,7 +20,7 @@ export class SqliteConnection implements SqlSession {
   readonly #identity: string
   readonly #database: DatabaseSync
   readonly #statements = new Map<string, StatementSync>()
-  #sliceEnd = performance.now() + SLICE_MS
+  readonly #slices = new Slices()
 
   private constructor(file: string, identity: string, database: DatabaseSync) {
     this.#file = file
@@ -55,10 +54,7 @@ export class SqliteConnection implements SqlSession {
   }
 
   async query(sql: string, parameters: readonly SqlValue[] = []): Promise<readonly SqlRow[]> {
-    if (performance.now() > this.#sliceEnd) {
-      await setImmediate()
-      this.#sliceEnd = performance.now() + SLICE_MS
-    }
+    await this.#slices.pause()
     return await retryWhileBusy(() => this.#prepare(sql).all(...parameters))
   }
 

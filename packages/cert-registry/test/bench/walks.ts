@@ -6,6 +6,7 @@
  * measures each in a process of its own, and removes both. It ends with 1 where the loop was held for longer than the design allows.
  */
 import { spawnSync } from 'node:child_process'
+import { setImmediate } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { openRegistry, openRegistryStore, type RegistryStore } from '@mtls-edge/cert-registry'
 import { watchEventLoop } from './event-loop.ts'
@@ -102,6 +103,10 @@ function search(store: RegistryStore, text: string, query: object = {}): Promise
 
 async function importMore(store: RegistryStore, entries: number): Promise<string> {
   const range = { from: entries, to: entries + IMPORTED, size: 1000, facts: makeFacts() }
-  for (const batch of batchesOf(range)) await store.importBatch(batch, 'bench')
+  for (const batch of batchesOf(range)) {
+    // To make a batch is the bench's own work, and no part of the turn in which it is written.
+    await setImmediate()
+    await store.importBatch(batch, 'bench')
+  }
   return `${IMPORTED} imported`
 }
