@@ -105,36 +105,13 @@ for (const [what, bytes] of Object.entries(unasked)) {
   })
 }
 
-t.test('bytes on a connection that has not been asked anything are no answer', async (t) => {
-  const target = await startRawTarget(t, write(whole()))
+t.test('a target that speaks first is a 502, and is not dialled again and again', async (t) => {
+  const target = await startRawTarget(t, () => {}, '220 mail.example ESMTP\r\n')
   const { send } = await startEdge(t, { options: { forwardingTarget: target.origin } })
-  const greeting: Promise<unknown>[] = []
-  const greet = setInterval(() => {
-    const socket = target.sockets[greeting.length]
-    if (socket === undefined) return
-    greeting.push(once(socket, 'close'))
-    socket.write(poison)
-  }, 1)
-  t.teardown(() => clearInterval(greet))
-  const response = await send(requestOf('GET /victim'))
-  t.notMatch(response?.text, 'attacker')
-  t.ok([200, 502].includes(response?.status ?? 0), 'it depends on which comes first')
-})
-
-t.test('a target that greets is a 502, asked no further', async (t) => {
-  let greetings = 0
-  const target = await startRawTarget(t, write(whole()))
-  const { send } = await startEdge(t, { options: { forwardingTarget: target.origin } })
-  const watch = setInterval(() => {
-    for (const socket of target.sockets.slice(greetings)) {
-      greetings += 1
-      socket.write('220 mail.example ESMTP\r\n')
-    }
-  }, 0)
-  t.teardown(() => clearInterval(watch))
   const response = await send(requestOf('GET /'))
-  if (response?.status === 502) t.equal(codeOf(response), `${PREFIX}PROTOCOL`)
-  t.ok(target.sockets.length <= 2, 'it is not dialled again and again')
+  t.equal(response?.status, 502)
+  t.equal(codeOf(response), `${PREFIX}PROTOCOL`)
+  t.equal(target.sockets.length, 1)
 })
 
 /*
@@ -178,3 +155,29 @@ for (const [what, spoil] of Object.entries(races)) {
     connection.destroy()
   })
 }
+
+/*
+ * A worker that was busy for long, as a made-up list of certificates in a handshake makes it, finds the victim's request and the
+ * target's bytes in the same turn, and hears of them in any order: here of the request first.
+ */
+t.test('a request that is read before the bytes that came with it does not get them', async (t) => {
+  const target = await startRawTarget(t, write(whole()))
+  const { connect } = await startEdge(t, {
+    options: { forwardingTarget: target.origin },
+    setUp: (scope) => {
+      scope.addHook('preHandler', async (request) => {
+        if (request.url !== '/victim' || target.sockets.length > 1) return
+        target.sockets[0]?.write(poison)
+        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 100)
+      })
+    },
+  })
+  const connection = await connect()
+  t.equal((await connection.request(requestOf('GET /first'))).text, 'ok')
+  t.equal((await connection.request(requestOf('GET /victim'))).text, 'ok')
+  t.same(
+    target.requests.map(({ connection: number }) => number),
+    [1, 2],
+  )
+  connection.destroy()
+})

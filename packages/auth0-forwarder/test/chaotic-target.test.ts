@@ -57,7 +57,7 @@ t.test('whatever a target does, nobody gets the answer to another request', asyn
     options: {
       forwardingTarget: target.origin,
       connections: CONNECTIONS,
-      timeouts: { headers: 150, body: 150 },
+      timeouts: { headers: 500, body: 500 },
     },
   })
   const outcomes = new Map<string, number>()

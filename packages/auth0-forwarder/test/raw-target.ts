@@ -19,7 +19,12 @@ export interface RawTarget {
   answerWith(answer: RawAnswer): void
 }
 
-export async function startRawTarget(t: Test, answer: RawAnswer): Promise<RawTarget> {
+/** @param greeting - written on each connection before anything is asked */
+export async function startRawTarget(
+  t: Test,
+  answer: RawAnswer,
+  greeting = '',
+): Promise<RawTarget> {
   const sockets: TLSSocket[] = []
   const requests: { path: string; connection: number }[] = []
   const received: string[] = []
@@ -30,6 +35,7 @@ export async function startRawTarget(t: Test, answer: RawAnswer): Promise<RawTar
     let head = ''
     received.push('')
     socket.on('error', () => {})
+    if (greeting !== '') socket.write(greeting)
     socket.on('data', (bytes) => {
       const text = bytes.toString('latin1')
       received[connection - 1] += text

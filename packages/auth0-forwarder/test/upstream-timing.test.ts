@@ -40,19 +40,20 @@ t.test('interim answers do not put the answer off', async (t) => {
 })
 
 t.test('a body may take its time, as long as parts of it come', async (t) => {
-  const parts = [...'slowly']
+  const parts = [...'as slow as that']
+  const all = parts.join('')
   const target = await startRawTarget(t, (socket) => {
     socket.write(`HTTP/1.1 200 OK\r\nContent-Length: ${parts.length}\r\n\r\n`)
     const timer = setInterval(() => {
       const part = parts.shift()
       if (part === undefined) clearInterval(timer)
       else socket.write(part)
-    }, 150)
+    }, 100)
   })
   const { send } = await startEdge(t, {
-    options: { forwardingTarget: target.origin, timeouts: { headers: 300, body: 600 } },
+    options: { forwardingTarget: target.origin, timeouts: { headers: 800, body: 800 } },
   })
-  t.equal((await send(requestOf('GET /')))?.text, 'slowly')
+  t.equal((await send(requestOf('GET /')))?.text, all)
 })
 
 t.test('a body that stops is broken off', async (t) => {
@@ -68,7 +69,7 @@ t.test('a body that stops is broken off', async (t) => {
 })
 
 t.test('an idle connection is closed when the target says that it will close it', async (t) => {
-  const kept = 'HTTP/1.1 200 OK\r\nKeep-Alive: timeout=2\r\nContent-Length: 2\r\n\r\nok'
+  const kept = 'HTTP/1.1 200 OK\r\nKeep-Alive: timeout=4\r\nContent-Length: 2\r\n\r\nok'
   const target = await startRawTarget(t, write(kept))
   const { send } = await startEdge(t, { options: { forwardingTarget: target.origin } })
   for (let round = 0; round < 2; round += 1) t.equal((await send(requestOf('GET /')))?.text, 'ok')
@@ -110,11 +111,11 @@ t.test('an answer before the end of the request is the last of its connection', 
 })
 
 t.test('a client that sends slowly is not held against the target', async (t) => {
-  const { upstream, connect } = await startEdge(t, { options: { timeouts: { headers: 100 } } })
+  const { upstream, connect } = await startEdge(t, { options: { timeouts: { headers: 1_000 } } })
   const connection = await connect()
   connection.write(requestOf('POST /', ['Content-Length: 70002'], 'x'.repeat(70_000)))
   await upstream.nextRequest()
-  await new Promise((resolve) => setTimeout(resolve, 500))
+  await new Promise((resolve) => setTimeout(resolve, 1_500))
   connection.write('ab')
   t.equal((await connection.nextResponse('POST')).status, 200)
   connection.destroy()
@@ -131,13 +132,13 @@ t.test('a client that reads slowly gets all of it, and the target waits', async 
     isBlocked = true
   })
   const { port } = await startEdge(t, {
-    options: { forwardingTarget: target.origin, timeouts: { body: 200 } },
+    options: { forwardingTarget: target.origin, timeouts: { body: 1_000 } },
   })
   const client = connect({ port, host: '127.0.0.1', rejectUnauthorized: false })
   t.teardown(() => client.destroy())
   await once(client, 'secureConnect')
   client.write(requestOf('GET /', ['Connection: close']))
-  await new Promise((resolve) => setTimeout(resolve, 1_000))
+  await new Promise((resolve) => setTimeout(resolve, 2_000))
   t.ok(isBlocked, 'the target could not write all of it')
   let received = 0
   for await (const part of client) received += part.length
@@ -180,7 +181,7 @@ t.test('requests that wait are served in their order', async (t) => {
     const client = await connect()
     client.write(requestOf(`GET /${name}`))
     clients.push(client)
-    await new Promise((resolve) => setTimeout(resolve, 50))
+    await new Promise((resolve) => setTimeout(resolve, 100))
   }
   target.answerWith(write(whole()))
   target.sockets[0]?.write(whole())

@@ -12,6 +12,12 @@ import { Connection, type ConnectionOwner, type ConnectionTimeouts } from './con
 import type { Exchange } from './exchange.js'
 import type { Connector } from './tls-connector.js'
 
+/**
+ * A turn of the event loop hears of what had come when it began. After one that took longer than this, ms, another one is waited
+ * for: in the meantime the target may have closed all connections, and a list of certificates made for it can take 600 ms.
+ */
+const longestTurn = 10
+
 export class ConnectionPool implements ConnectionOwner {
   readonly #connect: Connector
   readonly #timeouts: ConnectionTimeouts
@@ -23,6 +29,10 @@ export class ConnectionPool implements ConnectionOwner {
   /** Connections that are not ready yet. */
   #opening = 0
   #isScheduled = false
+  /** When all that had come was heard of last, by `performance.now()`. */
+  #heardAt = 0
+  /** Another turn has been waited for; a third one is not. */
+  #isSecondTurn = false
   #isClosed = false
 
   /** @param most - connections at the same time */
@@ -112,8 +122,15 @@ export class ConnectionPool implements ConnectionOwner {
     setImmediate(dispatch, this)
   }
 
-  /** Called by the timer alone. */
+  /** Called by `setImmediate` alone. */
   dispatch(): void {
+    const now = performance.now()
+    this.#isSecondTurn = !this.#isSecondTurn && now - this.#heardAt > longestTurn
+    this.#heardAt = now
+    if (this.#isSecondTurn) {
+      setImmediate(dispatch, this)
+      return
+    }
     this.#isScheduled = false
     for (const exchange of this.#waiting) {
       const connection = this.#idle.pop()
