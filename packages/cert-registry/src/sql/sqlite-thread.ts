@@ -1,4 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads'
+import { codesOf } from './error-codes.js'
 import { SqliteConnection } from './sqlite-connection.js'
 import type { ThreadAnswer, ThreadData, ThreadRequest } from './threaded-connection.js'
 
@@ -11,7 +12,7 @@ async function serve({ file, mode }: ThreadData): Promise<void> {
     try {
       reply = { result: await work() }
     } catch (error) {
-      reply = { error }
+      reply = { error, codes: codesOf(error) }
     }
     port.postMessage(reply)
   }

@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads'
 import type { SqlRow, SqlSession, SqlValue } from './database.js'
+import { restoreCodes } from './error-codes.js'
 import type { SqliteMode } from './sqlite-connection.js'
 
 /** What a thread is made for. */
@@ -15,7 +16,9 @@ export type ThreadRequest =
   | { readonly kind: 'close' }
 
 /** What became of it. The first one tells that the file is open. */
-export type ThreadAnswer = { readonly result: unknown } | { readonly error: unknown }
+export type ThreadAnswer =
+  | { readonly result: unknown }
+  | { readonly error: unknown; readonly codes: readonly unknown[] }
 
 interface Waiting {
   readonly resolve: (result: unknown) => void
@@ -97,8 +100,12 @@ export class ThreadedConnection implements SqlSession {
   #take(answer: ThreadAnswer): void {
     const waiting = this.#waiting.shift()
     if (this.#waiting.length === 0) this.#thread.unref()
-    if ('error' in answer) waiting?.reject(answer.error)
-    else waiting?.resolve(answer.result)
+    if ('result' in answer) {
+      waiting?.resolve(answer.result)
+      return
+    }
+    restoreCodes(answer.error, answer.codes)
+    waiting?.reject(answer.error)
   }
 
   #endWith(error: Error): void {
