@@ -17,6 +17,9 @@ export class AnswerStream extends Readable {
     this.#reply = reply
     this.#exchange = exchange
     this.#names = names
+    // Fastify listens when its hooks are through, or never where it is answered otherwise: a target that breaks off before that would
+    // end the process.
+    this.on('error', () => {})
   }
 
   /** All has come. */

@@ -71,7 +71,8 @@ const auth0ForwarderPlugin: FastifyPluginAsync<Auth0ForwarderOptions> = async (f
     if (trace !== undefined) setTraceparent(request.headers, trace.traceparent)
     const exchange = pool.send(request, body, new AnswerRelay(reply))
     raw.once('close', () => {
-      if (!raw.writableFinished) exchange.abort(new ClientClosedRequestError())
+      // Also where the answer is whole, but another one: a hook's or the handler's, which leave the target's unread.
+      if (!exchange.isOver) exchange.abort(new ClientClosedRequestError())
     })
   }
 }

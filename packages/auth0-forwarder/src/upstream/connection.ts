@@ -59,7 +59,8 @@ export class Connection implements Carrier, Pace {
     const shortest = Math.min(timeouts.headers, timeouts.body, idleTimeout)
     this.#deadline = new Deadline(shortest, () => this.#onDeadline())
     this.#socket = connect((length, buffer) => this.#onRead(length, buffer))
-      .on('secureConnect', () => this.#onOpen())
+      // Once: Node tells of every handshake, and one in the middle of an exchange makes no room for another exchange.
+      .once('secureConnect', () => this.#onOpen())
       .on('error', (error) => this.#end(error))
       .on('end', () => this.#onEnd())
       .on('close', () => this.#end(lost('the connection was closed')))
