@@ -6,11 +6,26 @@
  */
 import type { ServerResponse } from 'node:http'
 import { constants } from 'node:http2'
+import type { FastifyReply } from 'fastify'
 
 /** Whether nobody is there any more to be answered. */
 export function hasClientGone(raw: ServerResponse): boolean {
   const stream = streamOf(raw)
-  return stream === null ? raw.destroyed : Reflect.get(stream, 'destroyed') === true
+  if (stream === null) return raw.destroyed || raw.req.socket.destroyed
+  return Reflect.get(stream, 'destroyed') === true
+}
+
+/**
+ * Calls back when the answer is closed, sent or not.
+ *
+ * A pipelined one waits without a socket for those before it, and Node 22 does not tell it that its connection has ended.
+ */
+export function onceClosed({ raw, request }: FastifyReply, callback: () => void): void {
+  raw.once('close', callback)
+  if (raw.socket !== null) return
+  const { socket } = request.raw
+  socket.once('close', callback)
+  raw.once('close', () => socket.off('close', callback))
 }
 
 /**

@@ -3,7 +3,7 @@ import type { FastifyPluginAsync, FastifyReply } from 'fastify'
 import fp from 'fastify-plugin'
 import { AnswerRelay } from './answer-relay.js'
 import type { OutgoingBody } from './body.js'
-import { hasClientGone } from './client-stream.js'
+import { hasClientGone, onceClosed } from './client-stream.js'
 import {
   AlreadyForwardedError,
   ClientClosedRequestError,
@@ -64,13 +64,12 @@ const auth0ForwarderPlugin: FastifyPluginAsync<Auth0ForwarderOptions> = async (f
     body: OutgoingBody | null,
     { onSend }: ForwardOptions,
   ): void {
-    const { raw } = reply
     // Its 'close' has been and gone, so that nothing would stop the request to the target.
-    if (hasClientGone(raw)) throw new ClientClosedRequestError()
+    if (hasClientGone(reply.raw)) throw new ClientClosedRequestError()
     const trace = onSend?.()
     if (trace !== undefined) setTraceparent(request.headers, trace.traceparent)
     const exchange = pool.send(request, body, new AnswerRelay(reply))
-    raw.once('close', () => {
+    onceClosed(reply, () => {
       // Also where the answer is whole, but another one: a hook's or the handler's, which leave the target's unread.
       if (!exchange.isOver) exchange.abort(new ClientClosedRequestError())
     })

@@ -9,6 +9,8 @@ export interface ConnectionRequests {
   latest: ServerResponse | null
   /** How many wait for the one before them. */
   waiting: number
+  /** Answers without a socket: Node gives them one when those before them are sent. Null where there never was one. */
+  queued: Set<ServerResponse> | null
 }
 
 const known = new WeakMap<Socket, ConnectionRequests>()
@@ -17,7 +19,7 @@ const known = new WeakMap<Socket, ConnectionRequests>()
 export function requestsOn(socket: Socket): ConnectionRequests {
   let requests = known.get(socket)
   if (requests === undefined) {
-    requests = { count: 0, latest: null, waiting: 0 }
+    requests = { count: 0, latest: null, waiting: 0, queued: null }
     known.set(socket, requests)
   }
   return requests

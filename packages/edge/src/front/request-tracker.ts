@@ -30,7 +30,11 @@ export function trackRequests(server: Server, maxRequestsPerSocket: number): voi
     // Sessions of HTTP/2 are kept apart.
     if (socket.alpnProtocol === 'h2') return
     tracker.fresh.set(socket, socket.bytesRead)
-    socket.once('close', () => tracker.fresh.delete(socket))
+    socket.once('close', () => {
+      tracker.fresh.delete(socket)
+      // Node 22 doesn't tell these that their connection has ended.
+      for (const response of requestsOn(socket).queued ?? []) tracker.inFlight.delete(response)
+    })
   })
   // Before the service's own listener, so that `Connection: close` is there when it answers.
   server.prependListener('request', (request: IncomingMessage, response: ServerResponse) => {
@@ -38,11 +42,16 @@ export function trackRequests(server: Server, maxRequestsPerSocket: number): voi
     if (requests.count === 0) tracker.fresh.delete(request.socket)
     requests.count += 1
     tracker.inFlight.add(response)
+    if (response.socket === null) {
+      requests.queued ??= new Set()
+      requests.queued.add(response)
+    }
     if (tracker.mode !== 'open' || requests.count >= maxRequestsPerSocket) {
       response.setHeader('connection', 'close')
     }
     response.once('close', () => {
       tracker.inFlight.delete(response)
+      requests.queued?.delete(response)
       if (requests.latest === response) requests.latest = null
       // Answers whose headers were out before the drain began leave their connection open.
       if (tracker.mode === 'draining') setImmediate(() => server.closeIdleConnections())
