@@ -77,9 +77,8 @@ export class ConnectionPool implements ConnectionOwner {
     if (at !== -1) this.#idle.splice(at, 1)
     else if (!connection.isUsed) this.#opening -= 1
     // Who it was opened for hears why; whoever else waits gets a connection of their own.
-    if (!connection.isUsed && this.#waiting.has(connection.initiator)) {
-      connection.initiator.fail(reason)
-    }
+    const { initiator } = connection
+    if (initiator !== null && this.#waiting.has(initiator)) initiator.fail(reason)
     this.#openAsNeeded()
   }
 

@@ -29,8 +29,8 @@ export interface ConnectionOwner {
 }
 
 export class Connection implements Carrier, Pace {
-  /** For whom it was opened. */
-  readonly initiator: Exchange
+  /** For whom it was opened; null once it has had an exchange. */
+  initiator: Exchange | null
   readonly #socket: TLSSocket
   readonly #owner: ConnectionOwner
   readonly #timeouts: ConnectionTimeouts
@@ -44,8 +44,6 @@ export class Connection implements Carrier, Pace {
   #isPaused = false
   #isOpen = false
   #isGone = false
-  /** It has had an exchange. */
-  isUsed = false
 
   constructor(
     connect: Connector,
@@ -67,9 +65,14 @@ export class Connection implements Carrier, Pace {
     this.#deadline.set(timeouts.connect)
   }
 
+  /** It has had an exchange. */
+  get isUsed(): boolean {
+    return this.initiator === null
+  }
+
   /** Sends the request of an exchange and hands its answer on. */
   run(exchange: Exchange): void {
-    this.isUsed = true
+    this.initiator = null
     this.#exchange = exchange
     exchange.carrier = this
     this.#socket.ref()
