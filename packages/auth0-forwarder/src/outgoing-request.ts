@@ -20,6 +20,8 @@ export interface PreparedRequest {
   readonly request: UpstreamRequest & { readonly headers: string[] }
   /** Waits for the body; null where there is none. */
   readonly gatherBody: (() => Promise<OutgoingBody>) | null
+  /** Throws where the request is not to be sent any more. */
+  readonly confirm: () => void
 }
 
 /** What a handler says of the request that it forwards. */
@@ -29,8 +31,8 @@ export interface ForwardOptions {
   /** Sent as `x-request-id`; a client's own never is. Default: none. */
   readonly requestId?: string | undefined
   /**
-   * Called when there was something to wait for: before a body goes to the target, and where it streams before each further part
-   * and its end. What it throws is the answer; what was sent by then is aborted, never completed.
+   * Called when there was something to wait for: where a connection was not free at once, before a body goes to the target, and
+   * where it streams before each further part and its end. What it throws is the answer; what was sent by then is aborted, never completed.
    */
   readonly confirm?: (() => void) | undefined
   /** Called when the request is sent: where its body is small, after that has come. */
@@ -74,6 +76,7 @@ export function prepareRequest(
       framing.kind === 'body'
         ? () => gatherBody(request.raw, framing.length, options.maxBodyBytes, confirm)
         : null,
+    confirm,
   }
 }
 

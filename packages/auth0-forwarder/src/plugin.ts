@@ -44,11 +44,12 @@ const auth0ForwarderPlugin: FastifyPluginAsync<Auth0ForwarderOptions> = async (f
     try {
       if (Reflect.get(this, isForwarded) === true) throw new AlreadyForwardedError()
       Reflect.set(this, isForwarded, true)
-      const { request, gatherBody } = prepareRequest(this, forwardOptions, options)
-      if (gatherBody === null) send(this, request, null, forwardOptions)
+      const prepared = prepareRequest(this, forwardOptions, options)
+      if (prepared.gatherBody === null) send(this, prepared, null, forwardOptions)
       else {
-        gatherBody()
-          .then((body) => send(this, request, body, forwardOptions))
+        prepared
+          .gatherBody()
+          .then((body) => send(this, prepared, body, forwardOptions))
           .catch((error: unknown) => answerFailure(this, error))
       }
       return this
@@ -60,7 +61,7 @@ const auth0ForwarderPlugin: FastifyPluginAsync<Auth0ForwarderOptions> = async (f
 
   function send(
     reply: FastifyReply,
-    request: PreparedRequest['request'],
+    { request, confirm }: PreparedRequest,
     body: OutgoingBody | null,
     { onSend }: ForwardOptions,
   ): void {
@@ -68,7 +69,7 @@ const auth0ForwarderPlugin: FastifyPluginAsync<Auth0ForwarderOptions> = async (f
     if (hasClientGone(reply.raw)) throw new ClientClosedRequestError()
     const trace = onSend?.()
     if (trace !== undefined) setTraceparent(request.headers, trace.traceparent)
-    const exchange = pool.send(request, body, new AnswerRelay(reply))
+    const exchange = pool.send(request, body, new AnswerRelay(reply), confirm)
     onceClosed(reply, () => {
       // Also where the answer is whole, but another one: a hook's or the handler's, which leave the target's unread.
       if (!exchange.isOver) exchange.abort(new ClientClosedRequestError())

@@ -18,6 +18,9 @@ import type { Connector } from './tls-connector.js'
  */
 const longestTurn = 10
 
+/** What was decided of a request holds for so long, ms; one that has waited longer for its connection is asked about again. */
+const longestUnconfirmed = 100
+
 export class ConnectionPool implements ConnectionOwner {
   readonly #connect: Connector
   readonly #timeouts: ConnectionTimeouts
@@ -132,10 +135,10 @@ export class ConnectionPool implements ConnectionOwner {
     }
     this.#isScheduled = false
     for (const exchange of this.#waiting) {
-      const connection = this.#idle.pop()
-      if (connection === undefined) break
+      if (this.#idle.length === 0) break
+      if (now - exchange.beganAt > longestUnconfirmed && !exchange.isConfirmed()) continue
       this.#waiting.delete(exchange)
-      connection.run(exchange)
+      this.#idle.pop()?.run(exchange)
     }
   }
 }

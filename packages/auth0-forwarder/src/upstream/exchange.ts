@@ -15,6 +15,17 @@ export interface AnswerReceiver {
   onFailure(error: unknown): void
 }
 
+/** What an exchange sends, but for the body. */
+export interface ExchangeRequest {
+  readonly method: string
+  /** Request line and fields as they are written, but for those of the body. */
+  readonly head: string
+  /** The connection can't have another request after this one. */
+  readonly isLast: boolean
+  /** Throws where it is not to be sent any more. */
+  readonly confirm: () => void
+}
+
 /** The connection that an exchange is on. */
 export interface Carrier {
   /** Reads no more of the answer. */
@@ -26,22 +37,23 @@ export interface Carrier {
 
 export class Exchange implements AnswerSink {
   readonly method: string
-  /** Request line and fields as they are written, but for those of the body. */
   readonly head: string
   readonly body: OutgoingBody | null
-  /** The connection can't have another request after this one. */
   readonly isLast: boolean
+  /** By `performance.now()`. */
+  readonly beganAt = performance.now()
   /** Null while it waits for a connection. */
   carrier: Carrier | null = null
   /** A connection was opened for it. */
   hasAttempt = false
+  readonly #confirm: () => void
   readonly #receiver: AnswerReceiver
   readonly #release: (exchange: Exchange) => void
   #isOver = false
 
   /** @param release - called once, when it is answered or has failed, before the receiver hears of it */
   constructor(
-    request: { readonly method: string; readonly head: string; readonly isLast: boolean },
+    request: ExchangeRequest,
     body: OutgoingBody | null,
     receiver: AnswerReceiver,
     release: (exchange: Exchange) => void,
@@ -49,6 +61,7 @@ export class Exchange implements AnswerSink {
     this.method = request.method
     this.head = request.head
     this.isLast = request.isLast
+    this.#confirm = request.confirm
     this.body = body
     this.#receiver = receiver
     this.#release = release
@@ -56,6 +69,17 @@ export class Exchange implements AnswerSink {
 
   get isOver(): boolean {
     return this.#isOver
+  }
+
+  /** Whether it is still to be sent; where not, it has failed. */
+  isConfirmed(): boolean {
+    try {
+      this.#confirm()
+      return true
+    } catch (error) {
+      this.fail(error instanceof Error ? error : new Error(String(error)))
+      return false
+    }
   }
 
   /** Cuts it off. A request that still waits for a connection is never sent. */

@@ -12,6 +12,7 @@ export interface UpstreamPool {
   /**
    * Sends a request once. A request that was sent and got no answer is an error, never a second request.
    *
+   * @param confirm - asked when it had to wait for a connection: what it throws is the failure, and nothing has been sent
    * @throws FST_AUTH0_FORWARDER_UPSTREAM_BUSY where as many are on their way as may be
    * @throws FST_AUTH0_FORWARDER_FORWARDING_FAILED where it can't be written as one request
    */
@@ -19,6 +20,7 @@ export interface UpstreamPool {
     request: UpstreamRequest,
     body: OutgoingBody | null,
     receiver: AnswerReceiver,
+    confirm: () => void,
   ) => Exchange
   /** Cuts every connection. */
   readonly close: () => Promise<void>
@@ -42,7 +44,7 @@ export function openUpstreamPool(options: ResolvedOptions): UpstreamPool {
   }
 
   return {
-    send: (request, body, receiver) => {
+    send: (request, body, receiver, confirm) => {
       const isStreaming = body?.isStreaming ?? false
       if (inFlight >= most || (isStreaming && streaming >= mostStreaming)) {
         throw new UpstreamBusyError()
@@ -52,7 +54,7 @@ export function openUpstreamPool(options: ResolvedOptions): UpstreamPool {
       const isLast = method === 'HEAD' || (body !== null && isBodyUnexpected(method))
       const head = writeRequestHead(request, host, isLast ? 'close' : 'keep-alive')
       if (body !== null) checkLength(body)
-      const exchange = new Exchange({ method, head, isLast }, body, receiver, release)
+      const exchange = new Exchange({ method, head, isLast, confirm }, body, receiver, release)
       inFlight += 1
       if (isStreaming) streaming += 1
       pool.send(exchange)

@@ -47,7 +47,7 @@ export function createHandler(
     reply.forwardToAuth0({
       clientCertificate,
       requestId: request.id,
-      // A client may keep its body back until its certificate is revoked, or its domain removed.
+      // A client may keep its body back, or a busy target its connections, until the certificate is revoked or the domain removed.
       confirm() {
         confirmHost()
         if (clientCertificate !== null) request.server.certVerifier.confirm(request)

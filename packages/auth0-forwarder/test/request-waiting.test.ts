@@ -1,0 +1,47 @@
+/*
+ * The attack: ask before the revocation, be answered after it. While the target is slow, a request waits for a connection, for
+ * minutes in a long line. Its certificate was accepted at the beginning; by the time that there is a connection it may be revoked, and
+ * the answer would be a token more.
+ */
+import { setTimeout as sleep } from 'node:timers/promises'
+import t from 'tap'
+import { requestOf, startEdge } from './edge-in-test.ts'
+import { startRawTarget, whole, write } from './raw-target.ts'
+
+for (const [line, body] of [
+  ['GET /attacker', ''],
+  ['POST /attacker', 'grant_type=client_credentials'],
+] as const) {
+  t.test(`a ${line} that waited until it is refused is not sent`, async (t) => {
+    const target = await startRawTarget(t, () => {})
+    let isRevoked = false
+    const { connect, send } = await startEdge(t, {
+      options: { forwardingTarget: target.origin, connections: 1 },
+      forward: {
+        confirm() {
+          if (isRevoked) throw Object.assign(new Error('revoked'), { statusCode: 401 })
+        },
+      },
+    })
+    const first = await connect()
+    first.write(requestOf('GET /first'))
+    while (target.requests.length === 0) await sleep(10)
+    const attacker = send(requestOf(line, [`Content-Length: ${body.length}`], body))
+    await sleep(300)
+    isRevoked = true
+    target.answerWith(write(whole()))
+    target.sockets[0]?.write(whole())
+    t.equal((await first.nextResponse('GET')).text, 'ok')
+    const answer = await attacker
+    t.equal(answer?.status, 401)
+    t.match(answer?.text, 'revoked')
+    isRevoked = false
+    t.equal((await send(requestOf('GET /next')))?.text, 'ok')
+    t.same(
+      target.requests.map(({ path }) => path),
+      ['/first', '/next'],
+    )
+    t.equal(target.sockets.length, 1)
+    first.destroy()
+  })
+}
