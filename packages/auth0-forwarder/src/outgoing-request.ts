@@ -33,6 +33,7 @@ export interface ForwardOptions {
   /**
    * Called when there was something to wait for: where a connection was not free at once, before a body goes to the target, and
    * where it streams before each further part and its end. What it throws is the answer; what was sent by then is aborted, never completed.
+   * It must not be asynchronous.
    */
   readonly confirm?: (() => void) | undefined
   /** Called when the request is sent: where its body is small, after that has come. */

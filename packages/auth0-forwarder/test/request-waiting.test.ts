@@ -5,7 +5,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
-import { requestOf, startEdge } from './edge-in-test.ts'
+import { codeOf, requestOf, startEdge } from './edge-in-test.ts'
 import { startRawTarget, whole, write } from './raw-target.ts'
 
 for (const [line, body] of [
@@ -45,3 +45,16 @@ for (const [line, body] of [
     first.destroy()
   })
 }
+
+t.test('a confirmation that is asynchronous confirms nothing', async (t) => {
+  const target = await startRawTarget(t, write(whole()))
+  const { send } = await startEdge(t, {
+    options: { forwardingTarget: target.origin },
+    // A function of `void` may be any, so that the compiler lets it pass.
+    forward: { confirm: async () => Promise.reject(new Error('revoked')) },
+  })
+  const answer = await send(requestOf('POST /', ['Content-Length: 1'], 'x'))
+  t.equal(answer?.status, 500)
+  t.equal(codeOf(answer), 'FST_AUTH0_FORWARDER_FORWARDING_FAILED')
+  t.same(target.requests, [])
+})
