@@ -1,4 +1,6 @@
 import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { closeSync, openSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import t from 'tap'
 
@@ -35,3 +37,27 @@ t.test('every line is written, though none comes after it', { timeout: 60_000 },
     ['first', 'second'].flatMap((name) => BURST.map((rest) => name + rest)),
   )
 })
+
+const ENDING = `
+import { createLogger } from ${JSON.stringify(LOGGER)}
+const log = createLogger('info')
+log.info('first')
+setTimeout(() => log.warn('second'), 100)
+setTimeout(() => process.exit(7), 200)
+`
+
+/** The failed write ended the process, and its end then waited for room: it neither served nor was it started anew. */
+t.test(
+  'a full disk neither ends the process nor holds its end up',
+  { timeout: 30_000 },
+  async (t) => {
+    // A device that never has room.
+    const full = openSync('/dev/full', 'w')
+    t.teardown(() => closeSync(full))
+    const child = spawn(process.execPath, ['--input-type=module', '-e', ENDING], {
+      stdio: ['ignore', full, 'inherit'],
+    })
+    t.teardown(() => child.kill('SIGKILL'))
+    t.same(await once(child, 'exit'), [7, null])
+  },
+)
