@@ -44,6 +44,29 @@ t.test('what the target says to the client passes', async (t) => {
   }
 })
 
+t.test('small bodies pass as they are, and so does what is said of their type', async (t) => {
+  const all = Buffer.from(Array.from({ length: 256 }, (_, byte) => byte))
+  const bodies = {
+    ascii: Buffer.from('{"token":"x"}'),
+    utf8: Buffer.from('{"name":"Zoë"}'),
+    latin1: Buffer.from('{"name":"Zo\xeb"}', 'latin1'),
+    'every byte': all,
+    'ascii, longer than is joined with headers': Buffer.alloc(20_000, 'a'),
+  }
+  for (const [title, body] of Object.entries(bodies)) {
+    for (const type of ['application/json', 'text/plain', 'application/jwt;charset=UTF-8']) {
+      // A header beyond ASCII in the same write.
+      const headers = { 'content-type': type, 'x-latin': 'caf\xe9' }
+      const { send } = await startEdge(t, { handler: answerBytes(body, 200, headers) })
+      const response = await send(requestOf('POST /oauth/token'))
+      t.same(response?.body, body, `${title} as ${type}`)
+      t.equal(headerOf(response, 'content-length'), String(body.length))
+      t.equal(headerOf(response, 'content-type'), type)
+      t.equal(headerOf(response, 'x-latin'), 'caf\xe9')
+    }
+  }
+})
+
 t.test(
   'hop-by-hop headers of the target, and what its Connection names, do not pass',
   async (t) => {
