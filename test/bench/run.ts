@@ -1,6 +1,6 @@
 /**
- * The benchmark: `npm run bench`, or `npm run bench -- --full`. It prints each table as soon as it is there, and writes all of
- * them with plots into `results/`. README.md tells what is measured, how, and what each number rests on.
+ * The benchmark: `npm run bench`, `npm run bench -- --full`, or parts alone, `npm run bench -- --only certificates`. It prints each
+ * part's tables as soon as they are there, and writes all of them with plots into `results/`. README.md tells what is measured, how, and what each number rests on.
  */
 import { spawnSync } from 'node:child_process'
 import { parseArgs } from 'node:util'
@@ -8,7 +8,7 @@ import { measureCpu, measureResumed } from './figures/cpu.ts'
 import type { Figure } from './figures/figure.ts'
 import { measureLatency } from './figures/latency.ts'
 import { measureIdleMemory } from './figures/memory.ts'
-import { FULL, QUICK } from './figures/plan.ts'
+import { FULL, type Plan, QUICK } from './figures/plan.ts'
 import { measureBodies, measureGrowth } from './figures/scaling.ts'
 import { measureStartUp } from './figures/start-up.ts'
 import { measureWorkers } from './figures/workers.ts'
@@ -20,42 +20,63 @@ import { describeFigure } from './report/table.ts'
 import { writeResults } from './report/write.ts'
 import { withContenders } from './stage/contenders.ts'
 
-const { values } = parseArgs({ options: { full: { type: 'boolean', default: false } } })
+const p256 = { key: 'p256', tickets: false } as const
+const resuming = { key: 'p256', tickets: true } as const
+const rsa = { key: 'rsa2048', tickets: false } as const
+
+/** What can be measured, by the name that `--only` takes. */
+const PARTS: Readonly<Record<string, (plan: Plan) => Promise<readonly Figure[]>>> = {
+  cpu: (plan) =>
+    withContenders(p256, GATEWAYS, async (stage, contenders) => [
+      ...(await measureCpu(stage, contenders, plan, 'P-256')),
+      ...(await measureLatency(stage, contenders, plan)),
+      ...(await measureIdleMemory(stage, contenders, plan)),
+    ]),
+  resumed: (plan) =>
+    withContenders(resuming, [edge, nginx, haproxy], async (stage, contenders) => [
+      await measureResumed(stage, contenders, plan),
+    ]),
+  workers: async (plan) => [await measureWorkers(p256, plan)],
+  start: (plan) => measureStartUp(p256, plan === FULL ? GATEWAYS : [edge, nginx], plan.rounds),
+  rsa: (plan) =>
+    withContenders(rsa, GATEWAYS, (stage, contenders) =>
+      measureCpu(stage, contenders, plan, 'RSA 2048'),
+    ),
+  tickets: (plan) =>
+    withContenders(resuming, GATEWAYS, (stage, contenders) =>
+      measureCpu(stage, contenders, plan, 'tickets on'),
+    ),
+  certificates: (plan) => measureGrowth(p256, 'certificates', [1, 100, 10_000, 1_000_000], plan),
+  domains: (plan) => measureGrowth(p256, 'domains', [1, 100, 1_000], plan),
+  crl: (plan) => measureGrowth(p256, 'crl', [0, 10_000, 1_000_000], plan),
+  bodies: (plan) => measureBodies(p256, [1_024, 16_384, 131_072, 1_048_576], plan),
+}
+const QUICK_PARTS = ['cpu', 'resumed', 'workers', 'start']
+
+const { values } = parseArgs({
+  options: { full: { type: 'boolean', default: false }, only: { type: 'string', multiple: true } },
+})
 const plan = values.full ? FULL : QUICK
+const parts = values.only ?? (values.full ? Object.keys(PARTS) : QUICK_PARTS)
+checkParts()
 checkPrograms()
 const startedAt = new Date()
 const figures: Figure[] = []
-const add = (...more: readonly Figure[]): void => {
-  figures.push(...more)
-  for (const figure of more) console.log(describeFigure(figure))
+for (const part of parts) {
+  const measured = (await PARTS[part]?.(plan)) ?? []
+  figures.push(...measured)
+  for (const figure of measured) console.log(describeFigure(figure))
 }
+// Some parts alone are a run of their own, beside the last whole one.
+const name = values.only === undefined ? plan.name : parts.join('-')
+console.log(`Written to ${writeResults(name, startedAt, figures)}`)
 
-const p256 = { key: 'p256', tickets: false } as const
-const resuming = { key: 'p256', tickets: true } as const
-await withContenders(p256, GATEWAYS, async (stage, contenders) => {
-  add(...(await measureCpu(stage, contenders, plan, 'P-256')))
-  add(...(await measureLatency(stage, contenders, plan)))
-  add(...(await measureIdleMemory(stage, contenders, plan)))
-})
-await withContenders(resuming, [edge, nginx, haproxy], async (stage, contenders) => {
-  add(await measureResumed(stage, contenders, plan))
-})
-add(await measureWorkers(p256, plan))
-add(...(await measureStartUp(p256, values.full ? GATEWAYS : [edge, nginx], plan.rounds)))
-if (values.full) {
-  const rsa = { key: 'rsa2048', tickets: false } as const
-  await withContenders(rsa, GATEWAYS, async (stage, contenders) => {
-    add(...(await measureCpu(stage, contenders, plan, 'RSA 2048')))
-  })
-  await withContenders(resuming, GATEWAYS, async (stage, contenders) => {
-    add(...(await measureCpu(stage, contenders, plan, 'tickets on')))
-  })
-  add(...(await measureGrowth(p256, 'certificates', [1, 100, 10_000, 1_000_000], plan)))
-  add(...(await measureGrowth(p256, 'domains', [1, 100, 1_000], plan)))
-  add(...(await measureGrowth(p256, 'crl', [0, 10_000, 1_000_000], plan)))
-  add(...(await measureBodies(p256, [1_024, 16_384, 131_072, 1_048_576], plan)))
+function checkParts(): void {
+  const unknown = parts.filter((part) => PARTS[part] === undefined)
+  if (unknown.length === 0) return
+  console.error(`No such part: ${unknown.join(', ')}. There are ${Object.keys(PARTS).join(', ')}`)
+  process.exit(2)
 }
-console.log(`Written to ${writeResults(plan.name, startedAt, figures)}`)
 
 function checkPrograms(): void {
   const wanted = { nginx: '-v', haproxy: '-v', caddy: 'version', ab: '-V', taskset: '-V' }

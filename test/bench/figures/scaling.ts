@@ -4,58 +4,56 @@ import type { Gateway } from '../gateways/gateway.ts'
 import { type Growth, grownEdge } from '../gateways/grown-edge.ts'
 import { nginx } from '../gateways/nginx.ts'
 import { byHandStreams } from '../gateways/node-gateway.ts'
-import { startContender, withContenders } from '../stage/contenders.ts'
+import { type Contender, startContender, warmUp, withContenders } from '../stage/contenders.ts'
 import { cpuTimeOfEach, memoryOf } from '../stage/process-tree.ts'
-import { type StageOptions, setStage } from '../stage/stage.ts'
+import { type Stage, type StageOptions, setStage } from '../stage/stage.ts'
 import { type Figure, measureInTurn, rowOf } from './figure.ts'
 import type { Plan } from './plan.ts'
 
 const CONCURRENCY = 16
 
-/** How a kept request's CPU time and the memory grow with something that the edge knows much of. */
+/**
+ * How a kept request's CPU time and the memory grow with something that the edge knows much of. One edge of each size runs, and they
+ * take turns.
+ */
 export async function measureGrowth(
   options: StageOptions,
   growth: Growth,
   sizes: readonly number[],
   plan: Plan,
 ): Promise<readonly Figure[]> {
-  const cpu = new Map<string, number[]>()
-  const memory = new Map<string, number[]>()
-  for (const size of sizes) {
-    const name = size.toLocaleString('en')
-    const stage = await setStage(options)
-    try {
-      const { running } = await startContender(stage, grownEdge(growth, size))
-      const run = { requests: plan.keptRequests, concurrency: CONCURRENCY, isKept: true }
-      await runAb(stage, running.port, { ...run, requests: 6_000 })
-      cpu.set(name, [])
-      for (let round = 0; round < plan.rounds; round++) {
-        const used = await cpuTimeOfEach(running, plan.keptRequests, () =>
-          runAb(stage, running.port, run),
-        )
-        cpu.get(name)?.push(used)
-      }
-      memory.set(name, [memoryOf(running.pid) / 1e6])
-    } finally {
-      await stage.close()
+  const stages = new Map<Contender, Stage>()
+  try {
+    for (const size of sizes) {
+      const stage = await setStage(options)
+      const started = await startContender(stage, grownEdge(growth, size))
+      const contender = { ...started, name: size.toLocaleString('en') }
+      stages.set(contender, stage)
+      await warmUp(stage, contender)
     }
+    const load = { requests: plan.keptRequests, concurrency: CONCURRENCY, isKept: true }
+    const cpu = await measureInTurn([...stages.keys()], plan.rounds, (contender) =>
+      cpuTimeOfEach(contender.running, load.requests, async () => {
+        const stage = stages.get(contender)
+        if (stage !== undefined) await runAb(stage, contender.running.port, load)
+      }),
+    )
+    const memory = [...stages.keys()].map(({ name, running }) =>
+      rowOf(name, [memoryOf(running.pid) / 1e6]),
+    )
+    const by = WORDS[growth]
+    return [
+      {
+        id: `${growth}-cpu`,
+        title: `CPU time of a kept request by number of ${by}`,
+        unit: 'us',
+        rows: cpu,
+      },
+      { id: `${growth}-memory`, title: `Memory by number of ${by}`, unit: 'MB', rows: memory },
+    ]
+  } finally {
+    for (const stage of stages.values()) await stage.close()
   }
-  const rows = (values: Map<string, number[]>) =>
-    [...values].map(([name, list]) => rowOf(name, list))
-  return [
-    {
-      id: `${growth}-cpu`,
-      title: `CPU time of a kept request by number of ${WORDS[growth]}`,
-      unit: 'us',
-      rows: rows(cpu),
-    },
-    {
-      id: `${growth}-memory`,
-      title: `Memory by number of ${WORDS[growth]}`,
-      unit: 'MB',
-      rows: rows(memory),
-    },
-  ]
 }
 
 const WORDS = {
