@@ -29,8 +29,9 @@ export async function measureGrowth(
       const started = await startContender(stage, grownEdge(growth, size))
       const contender = { ...started, name: size.toLocaleString('en') }
       stages.set(contender, stage)
-      await warmUp(stage, contender)
     }
+    // All of them together: to fill a registry takes minutes, in which what the others had compiled is thrown away.
+    for (const [contender, stage] of stages) await warmUp(stage, contender)
     const load = { requests: plan.keptRequests, concurrency: CONCURRENCY, isKept: true }
     const cpu = await measureInTurn([...stages.keys()], plan.rounds, (contender) =>
       cpuTimeOfEach(contender.running, load.requests, async () => {

@@ -1,20 +1,7 @@
 /** Opens TLS connections to the target. Its certificate is always verified, in full, on each of them. */
-import { constants } from 'node:crypto'
 import { isIP } from 'node:net'
-import { connect, createSecureContext, getCACertificates, type TLSSocket } from 'node:tls'
-
-/** TLS 1.3's suites, and of TLS 1.2 those that Auth0 takes: ECDHE with AES-GCM or ChaCha20. */
-const ciphers = [
-  'TLS_AES_128_GCM_SHA256',
-  'TLS_AES_256_GCM_SHA384',
-  'TLS_CHACHA20_POLY1305_SHA256',
-  'ECDHE-ECDSA-AES128-GCM-SHA256',
-  'ECDHE-RSA-AES128-GCM-SHA256',
-  'ECDHE-ECDSA-AES256-GCM-SHA384',
-  'ECDHE-RSA-AES256-GCM-SHA384',
-  'ECDHE-ECDSA-CHACHA20-POLY1305',
-  'ECDHE-RSA-CHACHA20-POLY1305',
-].join(':')
+import { connect, type TLSSocket } from 'node:tls'
+import { shareSecureContext } from './secure-context.js'
 
 /** A TLS record holds no more, bytes. */
 const readBytes = 16_384
@@ -45,15 +32,7 @@ export function tlsConnector(origin: string, ca: readonly string[]): Connector {
     // RFC 6066 section 3: no SNI for an address.
     ...(isIP(host) === 0 && { servername: host }),
     ALPNProtocols: ['http/1.1'],
-    secureContext: createSecureContext({
-      minVersion: 'TLSv1.2',
-      maxVersion: 'TLSv1.3',
-      ciphers,
-      // One handshake a connection, before all requests (RFC 9325 section 3.5).
-      secureOptions: constants.SSL_OP_NO_RENEGOTIATION,
-      // Made once: Node would parse a list of some 150 roots anew for each connection.
-      ...(ca.length > 0 && { ca: [...getCACertificates('default'), ...ca] }),
-    }),
+    secureContext: shareSecureContext(ca),
     // Written out, or NODE_TLS_REJECT_UNAUTHORIZED=0 would turn the verification off. No `session`: dates and name are not looked
     // at again when one is resumed.
     rejectUnauthorized: true,
