@@ -5,7 +5,7 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { FastifyReply } from 'fastify'
 import { AnswerStream } from './answer-stream.js'
-import { cutAnswer, hasClientGone } from './client-stream.js'
+import { cutAnswer, isAnswerUnwanted } from './client-stream.js'
 import { ClientClosedRequestError } from './errors.js'
 import { answerFailure } from './failure-answer.js'
 import { buildResponseHeaders } from './response-headers.js'
@@ -30,7 +30,7 @@ export class AnswerRelay implements AnswerReceiver {
 
   onStart(statusCode: number, fields: readonly string[], exchange: Exchange): void {
     const reply = this.#reply
-    if (reply.sent || hasClientGone(reply.raw)) {
+    if (isAnswerUnwanted(reply)) {
       this.#giveUp(exchange)
       return
     }

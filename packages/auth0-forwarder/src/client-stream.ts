@@ -8,8 +8,11 @@ import type { ServerResponse } from 'node:http'
 import { constants } from 'node:http2'
 import type { FastifyReply } from 'fastify'
 
-/** Whether nobody is there any more to be answered. */
-export function hasClientGone(raw: ServerResponse): boolean {
+/** Whether nobody waits for an answer: the client has gone, or somebody else has answered. */
+export const isAnswerUnwanted = (reply: FastifyReply): boolean =>
+  reply.sent || hasClientGone(reply.raw)
+
+function hasClientGone(raw: ServerResponse): boolean {
   const stream = streamOf(raw)
   if (stream === null) return raw.destroyed || raw.req.socket.destroyed
   return Reflect.get(stream, 'destroyed') === true

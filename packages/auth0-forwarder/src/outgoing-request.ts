@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { checkBodyIsUnread, gatherBody, type OutgoingBody, readBodyFraming } from './body.js'
 import { certificateHeaders, type VerifiedClientCertificate } from './certificate-headers.js'
 import { normalizeClientAddress } from './client-address.js'
-import { hasClientGone } from './client-stream.js'
+import { isAnswerUnwanted } from './client-stream.js'
 import { confirmation } from './confirmation.js'
 import {
   ClientCertificateMissingError,
@@ -60,7 +60,7 @@ export function prepareRequest(
 ): PreparedRequest {
   const { request } = reply
   // Its 'close' has been and gone, so that nothing would stop the request to the target.
-  if (hasClientGone(reply.raw)) throw new ClientClosedRequestError()
+  if (isAnswerUnwanted(reply)) throw new ClientClosedRequestError()
   const ours = buildOurHeaders(request, forwardOptions, options)
   checkTarget(request, reply)
   const framing = readBodyFraming(request, options.maxBodyBytes)

@@ -3,7 +3,7 @@ import type { FastifyPluginAsync, FastifyReply } from 'fastify'
 import fp from 'fastify-plugin'
 import { AnswerRelay } from './answer-relay.js'
 import type { OutgoingBody } from './body.js'
-import { hasClientGone, onceClosed } from './client-stream.js'
+import { isAnswerUnwanted, onceClosed } from './client-stream.js'
 import {
   AlreadyForwardedError,
   ClientClosedRequestError,
@@ -66,7 +66,7 @@ const auth0ForwarderPlugin: FastifyPluginAsync<Auth0ForwarderOptions> = async (f
     { onSend }: ForwardOptions,
   ): void {
     // Its 'close' has been and gone, so that nothing would stop the request to the target.
-    if (hasClientGone(reply.raw)) throw new ClientClosedRequestError()
+    if (isAnswerUnwanted(reply)) throw new ClientClosedRequestError()
     const trace = onSend?.()
     if (trace !== undefined) setTraceparent(request.headers, trace.traceparent)
     const exchange = pool.send(request, body, new AnswerRelay(reply), confirm)

@@ -72,6 +72,31 @@ t.test('an answer beside that of the handler leaves no connection taken', async 
   client.destroy()
 })
 
+t.test('a request that is answered already is not sent', async (t) => {
+  let tell = () => {}
+  const isAnswered = new Promise<void>((resolve) => {
+    tell = resolve
+  })
+  const both = await startBoth(t, write(whole()), (scope) => {
+    scope.get('/answered', (_request, reply) => {
+      // Large: it takes its time to the client, and no end of it aborts anything.
+      reply.code(403).send('n'.repeat(LARGE))
+      tell()
+      reply.forwardToAuth0({ clientCertificate: null })
+    })
+  })
+  t.equal((await both.edge.send(requestOf('GET /')))?.text, 'ok')
+  const client = await both.edge.connect()
+  client.write(requestOf('GET /answered'))
+  await isAnswered
+  t.equal((await both.edge.send(requestOf('GET /next')))?.text, 'ok')
+  client.destroy()
+  t.same(
+    both.target.requests.map(({ path }) => path),
+    ['/', '/next'],
+  )
+})
+
 t.test('a target that breaks off while a hook takes its time is a 502', async (t) => {
   const both = await startBoth(
     t,

@@ -13,11 +13,6 @@ export class HeadBuffer {
   /** Where the body begins in the bytes that were added last. */
   bodyAt = 0
 
-  /** Whether a head has begun. */
-  get isEmpty(): boolean {
-    return this.#length === 0
-  }
-
   /**
    * Adds bytes, from `from` on.
    *
