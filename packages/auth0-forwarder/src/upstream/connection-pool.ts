@@ -21,6 +21,13 @@ const longestTurn = 10
 /** What was decided of a request holds for so long, ms; one that has waited longer for its connection is asked about again. */
 const longestUnconfirmed = 100
 
+/**
+ * Connections that are opened at the same time where few are open. Beyond it, as many as are open already. A handshake takes the edge
+ * over a millisecond of CPU time, so that after a quiet time a burst of requests, each with a connection of its own, would hold
+ * all others up; and most of them are served by those that are open before theirs would be.
+ */
+const fewestAtOnce = 8
+
 export class ConnectionPool implements ConnectionOwner {
   readonly #connect: Connector
   readonly #timeouts: ConnectionTimeouts
@@ -69,27 +76,50 @@ export class ConnectionPool implements ConnectionOwner {
   }
 
   onFree(connection: Connection): void {
-    if (!connection.isUsed) this.#opening -= 1
+    const isNew = !connection.isUsed
+    if (isNew) this.#opening -= 1
     this.#idle.push(connection)
-    if (this.#waiting.size > 0) this.#schedule()
+    if (this.#waiting.size === 0) return
+    this.#schedule()
+    // One more is open: so many more may be opened.
+    if (isNew) this.#openAsNeeded()
   }
 
   onGone(connection: Connection, reason: Error): void {
     this.#connections.delete(connection)
     const at = this.#idle.lastIndexOf(connection)
     if (at !== -1) this.#idle.splice(at, 1)
-    else if (!connection.isUsed) this.#opening -= 1
-    // Who it was opened for hears why; whoever else waits gets a connection of their own.
-    const { initiator } = connection
+    else if (!connection.isUsed) {
+      this.#opening -= 1
+      this.#failAttempt(connection, reason)
+    }
+    // Nothing gets through, as it seems: no further attempt before the others have ended, each maybe after all of its time.
+    if (this.#openCount > 0 || this.#opening === 0) this.#openAsNeeded()
+  }
+
+  /**
+   * Who it was opened for hears why. Where nothing is open, and this attempt was the last one, so do all who waited when it began: but
+   * for the bound on attempts at once, they would have had one of their own with it.
+   */
+  #failAttempt({ initiator, openedAt }: Connection, reason: Error): void {
     if (initiator !== null && this.#waiting.has(initiator)) initiator.fail(reason)
-    this.#openAsNeeded()
+    if (this.#connections.size > 0) return
+    for (const exchange of this.#waiting) {
+      if (!exchange.hasAttempt && exchange.beganAt <= openedAt) exchange.fail(reason)
+    }
+  }
+
+  /** Connections that can have a request, or have one. */
+  get #openCount(): number {
+    return this.#connections.size - this.#opening
   }
 
   #openAsNeeded(): void {
     while (
       !this.#isClosed &&
       this.#waiting.size > this.#idle.length + this.#opening &&
-      this.#connections.size < this.#most
+      this.#connections.size < this.#most &&
+      this.#opening < Math.max(fewestAtOnce, this.#openCount)
     ) {
       const initiator = this.#nextWithoutAttempt()
       if (initiator === null) return

@@ -31,6 +31,8 @@ export interface ConnectionOwner {
 export class Connection implements Carrier, Pace {
   /** For whom it was opened; null once it has had an exchange. */
   initiator: Exchange | null
+  /** By `performance.now()`. */
+  readonly openedAt = performance.now()
   readonly #socket: TLSSocket
   readonly #owner: ConnectionOwner
   readonly #timeouts: ConnectionTimeouts
