@@ -30,11 +30,17 @@ const nameOf = (run: number, index: number): string => `${run}-${index}`
 
 const oidOf = (run: number, index: number): string => `1.3.6.1.4.1.${99_000 + run}.${index}`
 
+/** A random odd number of exactly so many bytes. */
+function oddNumberOf(bytes: number): Buffer {
+  const number = randomBytes(bytes)
+  number[0] = (number[0] ?? 0) | 0x80
+  number[bytes - 1] = (number.at(-1) ?? 0) | 1
+  return number
+}
+
 /** The public half of a key that nobody has: an odd number of so many bits, with this exponent. */
 export function rsaKeyOf(bits: number, exponent: Buffer): Buffer {
-  const modulus = randomBytes(bits / 8)
-  modulus[0] = (modulus[0] ?? 0) | 0x80
-  modulus[modulus.length - 1] = (modulus.at(-1) ?? 0) | 1
+  const modulus = oddNumberOf(bits / 8)
   const algorithm = Buffer.from('300d06092a864886f70d0101010500', 'hex')
   const positive = (bytes: Buffer): Buffer =>
     (bytes[0] ?? 0) >= 0x80 ? Buffer.concat([Buffer.of(0), bytes]) : bytes
@@ -268,7 +274,7 @@ export function hostileKinds(pki: Pki): Readonly<Record<string, Make>> {
     'an RSA key of 700000 bits': (run) =>
       leafOf(run, { tbs: { subjectPublicKeyInfo: rsaKeyOf(700_000, EXPONENT) } }),
     'an RSA key whose exponent is as long as its modulus': (run) =>
-      leafOf(run, { tbs: { subjectPublicKeyInfo: rsaKeyOf(4_096, randomBytes(512)) } }),
+      leafOf(run, { tbs: { subjectPublicKeyInfo: rsaKeyOf(4_096, oddNumberOf(512)) } }),
     'CAs with RSA keys of 16384 bits': withCas(10, () => ({
       tbs: { subjectPublicKeyInfo: rsaKeyOf(16_384, EXPONENT) },
     })),
