@@ -9,7 +9,8 @@
 import { resolveOptions } from '@mtls-edge/cert-verifier'
 import { createPki } from '@mtls-edge/testkit'
 import { decideCertificate } from '../../packages/cert-verifier/dist/decision/decide.js'
-import { hostileKinds, type Presented } from '../../packages/path-validation/test/hostile-kinds.ts'
+import { hostileKinds } from '../../packages/path-validation/test/hostile/kinds.ts'
+import type { Presented } from '../../packages/path-validation/test/hostile/maker.ts'
 import { startWatch } from './turns.ts'
 
 const RUNS = Number(process.argv[2] ?? 7)

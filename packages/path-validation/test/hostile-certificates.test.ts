@@ -3,7 +3,6 @@
  * thousand of them. `node test/bench/hostile.ts` says what each kind costs; here stands that it is refused, and why.
  */
 import {
-  CertificateError,
   checkSelfSigned,
   isSignedByItself,
   readCertificate,
@@ -11,7 +10,8 @@ import {
 } from '@mtls-edge/path-validation'
 import { createPki, der, issueCertificate } from '@mtls-edge/testkit'
 import t from 'tap'
-import { hostileKinds } from './hostile-kinds.ts'
+import { hostileKinds } from './hostile/kinds.ts'
+import { readPool } from './read-pool.ts'
 
 const pki = createPki()
 const kinds = hostileKinds(pki)
@@ -55,16 +55,6 @@ const EXPECTED: Readonly<Record<string, RegExp | string>> = {
   'CAs with P-384 keys that certify one another': 'budget_exceeded',
 }
 
-const readAll = (pool: readonly Uint8Array[]) =>
-  pool.flatMap((one) => {
-    try {
-      return [readCertificate(one)]
-    } catch (error) {
-      if (error instanceof CertificateError) return []
-      throw error
-    }
-  })
-
 for (const [kind, expected] of Object.entries(EXPECTED)) {
   t.test(`${kind}: ${typeof expected === 'string' ? expected : 'malformed'}`, async (t) => {
     const presented = kinds[kind]?.(1)
@@ -79,7 +69,7 @@ for (const [kind, expected] of Object.entries(EXPECTED)) {
     }
     const leaf = readCertificate(presented.leaf)
     t.equal(isSignedByItself(leaf), false)
-    const pool = readAll(presented.pool)
+    const pool = readPool(presented.pool)
     const verdict = validatePath({
       ...{ leaf, pool, trustAnchors, intermediates, at },
       purpose: 'clientAuth',

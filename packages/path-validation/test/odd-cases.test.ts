@@ -11,6 +11,7 @@ import {
 } from '@mtls-edge/path-validation'
 import { caseTable, type OddCase } from '@mtls-edge/testkit'
 import t from 'tap'
+import { readPool } from './read-pool.ts'
 
 const table = caseTable()
 
@@ -29,17 +30,6 @@ function decide({ der, chain, trustAnchors, at }: OddCase): string | null {
     throw error
   }
 }
-
-/** What can't be read can't help. */
-const readPool = (chain: readonly Uint8Array[]) =>
-  chain.flatMap((der) => {
-    try {
-      return [readCertificate(der)]
-    } catch (error) {
-      if (error instanceof CertificateError) return []
-      throw error
-    }
-  })
 
 t.test(`each of ${table.length} odd cases is decided as the table says`, async (t) => {
   for (const odd of table) {
