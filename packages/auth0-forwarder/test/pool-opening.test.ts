@@ -1,8 +1,9 @@
 /** A burst of requests after a quiet time, and how many connections to the target it begins at once. */
 import { once } from 'node:events'
-import { type AddressInfo, createServer, connect as openTcp, type Socket } from 'node:net'
+import { createServer, connect as openTcp, type Socket } from 'node:net'
 import t, { type Test } from 'tap'
 import { codeOf, requestOf, startEdge } from './edge-in-test.ts'
+import { listenOnLoopback } from './listen.ts'
 
 /** Attempts at once where nothing is open. */
 const AT_ONCE = 8
@@ -27,13 +28,7 @@ async function startGate(t: Test): Promise<Gate> {
     if (to !== null) pass(socket, to)
     server.emit('come')
   })
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  t.teardown(() => {
-    for (const socket of sockets) socket.destroy()
-    server.close()
-  })
-  const { port } = server.address() as AddressInfo // A TCP server that listens has one.
+  const port = await listenOnLoopback(t, server, sockets)
   return {
     origin: `https://localhost:${port}`,
     get count() {

@@ -1,8 +1,7 @@
-import { once } from 'node:events'
-import type { AddressInfo } from 'node:net'
 import { createServer, type TLSSocket } from 'node:tls'
 import type { Test } from 'tap'
 import { serverCertificate } from './edge-in-test.ts'
+import { listenOnLoopback } from './listen.ts'
 
 /** Called for each request, when its head is there; bodies are not looked at. */
 export type RawAnswer = (socket: TLSSocket, target: RawTarget) => void
@@ -50,13 +49,7 @@ export async function startRawTarget(
       }
     })
   })
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  t.teardown(() => {
-    for (const socket of sockets) socket.destroy()
-    server.close()
-  })
-  const { port } = server.address() as AddressInfo // A TCP server that listens has one.
+  const port = await listenOnLoopback(t, server, sockets)
   const target: RawTarget = {
     origin: `https://localhost:${port}`,
     sockets,

@@ -4,10 +4,10 @@
  * answer to the first one handed to whoever asks second: another client's token.
  */
 import { once } from 'node:events'
-import type { AddressInfo } from 'node:net'
 import { createServer, type TLSSocket } from 'node:tls'
 import t, { type Test } from 'tap'
 import { requestOf, serverCertificate, startEdge } from './edge-in-test.ts'
+import { listenOnLoopback } from './listen.ts'
 import { whole } from './raw-target.ts'
 
 interface Target {
@@ -30,13 +30,7 @@ async function startTls12Target(t: Test): Promise<Target> {
       server.emit('asked')
     })
   })
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  t.teardown(() => {
-    for (const socket of sockets) socket.destroy()
-    server.close()
-  })
-  const { port } = server.address() as AddressInfo // A TCP server that listens has one.
+  const port = await listenOnLoopback(t, server, sockets)
   return {
     origin: `https://localhost:${port}`,
     sockets,
