@@ -7,11 +7,7 @@
 import { isEndToEndField, readConnectionOptions } from './connection-header.js'
 import { InvalidConnectionHeaderError } from './errors.js'
 import { judgeRequestHeaderName } from './header-names.js'
-
-/** Names seen lately, as they were spelt. Clients spell a few dozen; the bound is for those who make names up. */
-const seenNames = new Map<string, boolean>()
-const maxSeenNames = 512
-const maxSeenNameLength = 64
+import { rememberByName } from './name-memory.js'
 
 /**
  * Builds the headers of the request to the target.
@@ -56,13 +52,4 @@ function withoutNamed(headers: string[], named: readonly string[]): string[] {
   return kept
 }
 
-function passes(name: string): boolean {
-  const seen = seenNames.get(name)
-  if (seen !== undefined) return seen
-  const verdict = judgeRequestHeaderName(name) === 'pass'
-  if (name.length <= maxSeenNameLength) {
-    if (seenNames.size >= maxSeenNames) seenNames.clear()
-    seenNames.set(name, verdict)
-  }
-  return verdict
-}
+const passes = rememberByName((name): boolean => judgeRequestHeaderName(name) === 'pass')

@@ -8,6 +8,7 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import { isEndToEndField, readConnectionOptions } from './connection-header.js'
 import { isOursInAnySpelling } from './header-names.js'
+import { rememberByName } from './name-memory.js'
 import { valuesOf } from './upstream/response-head.js'
 
 /**
@@ -27,11 +28,6 @@ const dropped = new Set([
   // No name for a field of an object, in which Fastify keeps them.
   '__proto__',
 ])
-
-/** Names seen lately. A target sends a few dozen; the bound is for one that makes names up. */
-const seenNames = new Map<string, boolean>()
-const maxSeenNames = 512
-const maxSeenNameLength = 64
 
 /**
  * Fields that an answer has once. Of several the first one counts, as for Node's own reader: whoever reads behind the edge would
@@ -92,16 +88,9 @@ function both(name: string, before: string | readonly string[], value: string): 
   return oneLine.has(name) ? `${before}, ${value}` : [before, value]
 }
 
-function passes(name: string): boolean {
-  const seen = seenNames.get(name)
-  if (seen !== undefined) return seen
-  const verdict = !dropped.has(name) && !name.startsWith('proxy-') && !isOursInAnySpelling(name)
-  if (name.length <= maxSeenNameLength) {
-    if (seenNames.size >= maxSeenNames) seenNames.clear()
-    seenNames.set(name, verdict)
-  }
-  return verdict
-}
+const passes = rememberByName(
+  (name): boolean => !dropped.has(name) && !name.startsWith('proxy-') && !isOursInAnySpelling(name),
+)
 
 /** The target may not name away what every recipient needs, `content-length` above all: such names are not heeded. */
 function namedByConnection(fields: readonly string[]): readonly string[] {

@@ -171,6 +171,19 @@ function describeDomain(targetPort: number) {
   }
 }
 
+/** The domain with CRLs, which must tell of every certificate, and no self-signed ones. */
+export const withCrls =
+  (...crlFiles: readonly string[]) =>
+  (domain: Domain): object => ({
+    ...domain,
+    clientCertificates: {
+      caSigned: {
+        ...domain.clientCertificates.caSigned,
+        revocation: { mode: 'require', crlFiles },
+      },
+    },
+  })
+
 /** A request in HTTP/1.1 with the host of the connection. */
 export const request = (line: string, headers = '', host = ALIAS, body = ''): string =>
   `${line} HTTP/1.1\r\nHost: ${host}\r\n${headers}${body === '' ? '' : `Content-Length: ${Buffer.byteLength(body)}\r\n`}\r\n${body}`

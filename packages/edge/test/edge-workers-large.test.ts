@@ -6,7 +6,7 @@ import { rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { issueCrl, openTlsConnection } from '@mtls-edge/testkit'
 import t from 'tap'
-import { ALIAS, clients, type Domain, request, servers } from './edge-stage.ts'
+import { ALIAS, clients, request, servers, withCrls } from './edge-stage.ts'
 import { startWorkerStage } from './worker-stage.ts'
 
 /** A file of half a megabyte. */
@@ -23,17 +23,6 @@ const listOf = (isRevoked: boolean): string =>
     revoked: [{ serialNumber: isRevoked ? client : clients.client() }],
   }).pem
 
-const withCrls = (domain: Domain): object => ({
-  ...domain,
-  clientCertificates: {
-    caSigned: {
-      trustAnchorFiles: ['clients-root.pem'],
-      intermediateFiles: ['clients-intermediate.pem'],
-      revocation: { mode: 'require', crlFiles: ['root.crl', 'clients.crl'] },
-    },
-  },
-})
-
 /** What stands on the disk when the worker is told of a list that does, or does not, revoke the client. */
 const onDisk: Readonly<Record<string, (list: string) => (isRevoked: boolean) => string | null>> = {
   'the same': (list) => () => list,
@@ -45,7 +34,11 @@ const onDisk: Readonly<Record<string, (list: string) => (isRevoked: boolean) => 
 for (const [what, choose] of Object.entries(onDisk)) {
   t.test(`what the primary read is in force where the disk has ${what}`, async (t) => {
     const files = { 'root.crl': rootCrl, 'clients.crl': listOf(false) }
-    const { worker, snapshot, port, file } = await startWorkerStage(t, withCrls, { files })
+    const { worker, snapshot, port, file } = await startWorkerStage(
+      t,
+      withCrls('root.crl', 'clients.crl'),
+      { files },
+    )
     const path = join(dirname(file), 'clients.crl')
     const ask = async (): Promise<number> => {
       const certificate = client

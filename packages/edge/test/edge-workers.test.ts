@@ -8,7 +8,7 @@ import {
   startProcessStage,
   waitUntilRefused,
 } from './edge-process-stage.ts'
-import { ALIAS, API_KEY, clients, type Domain, request, servers } from './edge-stage.ts'
+import { ALIAS, API_KEY, clients, request, servers, withCrls } from './edge-stage.ts'
 
 const client = clients.client()
 
@@ -22,19 +22,12 @@ const listOf = (...revoked: (typeof client)[]): string =>
     revoked: revoked.map((serialNumber) => ({ serialNumber })),
   }).pem
 
-const withCrls = (domain: Domain): object => ({
-  ...domain,
-  clientCertificates: {
-    caSigned: {
-      trustAnchorFiles: ['clients-root.pem'],
-      intermediateFiles: ['clients-intermediate.pem'],
-      revocation: { mode: 'require', crlFiles: ['clients.crl'] },
-    },
-  },
-})
-
 const start = (t: Test): Promise<EdgeProcessStage> =>
-  startProcessStage(t, { workers: 2, change: withCrls, files: { 'clients.crl': listOf() } })
+  startProcessStage(t, {
+    workers: 2,
+    change: withCrls('clients.crl'),
+    files: { 'clients.crl': listOf() },
+  })
 
 const connect = (port: number): Promise<TlsConnection> =>
   openTlsConnection({ port, servername: ALIAS, ca: servers.root.pem, certificate: client })

@@ -28,7 +28,7 @@ export class HeadBuffer {
     return bytes.toString('latin1', from, end)
   }
 
-  clear(): void {
+  #clear(): void {
     this.#length = 0
     this.#bytes = null
   }
@@ -50,7 +50,7 @@ export class HeadBuffer {
     }
     this.bodyAt = from + end + headEnd.length - held
     const head = read.toString('latin1', 0, end)
-    this.clear()
+    this.#clear()
     return head
   }
 }
