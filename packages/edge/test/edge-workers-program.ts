@@ -1,8 +1,8 @@
 /** Starts an edge of two workers as on a system that can't share ports: `node edge-workers-program.ts CONFIGURATION`. */
 
 import { loadConfiguration } from '../dist/configuration/index.js'
+import { FileRecorder } from '../dist/configuration/reading/file-recorder.js'
 import { createLogger } from '../dist/service/logger.js'
-import { FileRecorder } from '../dist/service/reload/file-recorder.js'
 import { reservePort } from '../dist/service/workers/reserve-port.js'
 import { startWorkers } from '../dist/service/workers/start-workers.js'
 import { createLoggedTelemetry } from '../dist/telemetry/observer.js'

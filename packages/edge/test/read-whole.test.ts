@@ -1,7 +1,7 @@
 import { truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import t from 'tap'
-import { readWhole } from '../dist/service/reload/read-whole.js'
+import { readWhole } from '../dist/configuration/reading/read-whole.js'
 
 t.test('a file is read whole, whatever its size', async (t) => {
   const directory = t.testdir({})

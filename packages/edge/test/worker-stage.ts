@@ -3,13 +3,13 @@ import { fileURLToPath } from 'node:url'
 import { loadConfiguration } from '@mtls-edge/edge'
 import { pino } from 'pino'
 import type { Test } from 'tap'
+import { FileRecorder } from '../dist/configuration/reading/file-recorder.js'
+import type { Snapshot } from '../dist/configuration/reading/snapshot.js'
 import { answerWorker, createOwnCounts } from '../dist/counting/index.js'
 import {
   createSessionAuthority,
   type SessionAuthority,
 } from '../dist/resumption/session-authority.js'
-import { FileRecorder } from '../dist/service/reload/file-recorder.js'
-import type { Snapshot } from '../dist/service/reload/snapshot.js'
 import { reservePort } from '../dist/service/workers/reserve-port.js'
 import { startWorker, type WorkerProcess } from '../dist/service/workers/worker-process.js'
 import { type Domain, writeStageFiles } from './edge-stage.ts'

@@ -1,5 +1,5 @@
 import { ConfigurationError, type EdgeConfiguration, type Problem } from '../configuration/index.js'
-import { loadInSteps } from '../service/reload/load-in-steps.js'
+import { loadInSteps } from '../configuration/reading/load-in-steps.js'
 import { EXIT } from './exit.js'
 import { describeFetching, type FetchingFacts, writeFetching } from './fetching.js'
 import { shortenPath, writeProblems } from './problem-words.js'

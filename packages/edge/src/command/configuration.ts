@@ -1,6 +1,6 @@
 import { ConfigurationError, type EdgeConfiguration } from '../configuration/index.js'
-import type { FileRecorder } from '../service/reload/file-recorder.js'
-import { loadInSteps } from '../service/reload/load-in-steps.js'
+import type { FileRecorder } from '../configuration/reading/file-recorder.js'
+import { loadInSteps } from '../configuration/reading/load-in-steps.js'
 import { writeProblems } from './problem-words.js'
 import { count, createPaint } from './style.js'
 import { resolveFromUser, type Surroundings, standingDirectory } from './surroundings.js'

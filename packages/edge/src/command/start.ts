@@ -1,4 +1,4 @@
-import { FileRecorder } from '../service/reload/file-recorder.js'
+import { FileRecorder } from '../configuration/reading/file-recorder.js'
 import { loadForCommand } from './configuration.js'
 import { endOnSignals } from './early-signals.js'
 import { EXIT } from './exit.js'

@@ -6,13 +6,13 @@ import {
   type Environment,
   type Problem,
 } from '../../configuration/index.js'
+import { readMarks } from '../../configuration/reading/file-mark.js'
+import { FileRecorder } from '../../configuration/reading/file-recorder.js'
+import { loadInSteps } from '../../configuration/reading/load-in-steps.js'
+import type { Snapshot } from '../../configuration/reading/snapshot.js'
 import type { Observer } from '../../telemetry/observer.js'
-import { readMarks } from './file-mark.js'
-import { FileRecorder } from './file-recorder.js'
-import { loadInSteps } from './load-in-steps.js'
 import { listForNextStart } from './next-start.js'
 import { createSettling } from './settling.js'
-import type { Snapshot } from './snapshot.js'
 import type { ConfigurationStatus } from './status.js'
 
 export interface WatchOptions {

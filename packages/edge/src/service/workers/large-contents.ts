@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises'
-import type { Snapshot } from '../reload/snapshot.js'
+import type { Snapshot } from '../../configuration/reading/snapshot.js'
 import { fingerprint } from './fingerprint.js'
 import type { OfferedFile, ReadFile } from './offered-files.js'
 

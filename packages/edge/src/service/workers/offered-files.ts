@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises'
 import { setTimeout as pause } from 'node:timers/promises'
-import { readWhole } from '../reload/read-whole.js'
+import { readWhole } from '../../configuration/reading/read-whole.js'
 import { fingerprint } from './fingerprint.js'
 
 /** A large file that a worker may read by itself. */

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { FastifyBaseLogger } from 'fastify'
+import type { Snapshot } from '../../configuration/reading/snapshot.js'
 import type { SecretsByHost } from '../../resumption/link.js'
-import type { Snapshot } from '../reload/snapshot.js'
 import { countDeaths, restartDelay } from './back-off.js'
 import type { WorkerSetup } from './messages.js'
 import type { WorkerProcess } from './worker-process.js'

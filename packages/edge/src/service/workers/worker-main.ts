@@ -1,13 +1,13 @@
 // First of all: the rest takes a while to load.
 import './ignore-signals.js'
 import { type EdgeConfiguration, readLargeListsAhead } from '../../configuration/index.js'
+import { loadSnapshot, type Snapshot } from '../../configuration/reading/snapshot.js'
 import { createWorkerCounts } from '../../counting/index.js'
 import { ACTIVITY_INTERVAL } from '../../telemetry/activity/interval.js'
 import { createActivityRecorder } from '../../telemetry/activity/recorder.js'
 import { createLoggedTelemetry, type Telemetry } from '../../telemetry/observer.js'
 import { endWithGrace } from '../ending.js'
 import { createLogger } from '../logger.js'
-import { loadSnapshot, type Snapshot } from '../reload/snapshot.js'
 import { type Serving, startServing } from '../start-serving.js'
 import { ContentReceiver } from './large-contents.js'
 import {

@@ -1,6 +1,6 @@
 import { type BigIntStats, statSync } from 'node:fs'
 import { stat } from 'node:fs/promises'
-import { codeOf } from '../../configuration/files/named-files.js'
+import { codeOf } from '../files/named-files.js'
 
 /**
  * What tells one state of a file from another: it changes with a write, a rename over it, and a link on the way that points

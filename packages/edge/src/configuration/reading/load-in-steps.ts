@@ -4,7 +4,7 @@ import {
   type LoadOptions,
   loadConfiguration,
   readLargeListsAhead,
-} from '../../configuration/index.js'
+} from '../index.js'
 import { FileRecorder } from './file-recorder.js'
 
 /** Stands for a file that is yet to be read ahead. */

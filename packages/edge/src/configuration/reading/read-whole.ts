@@ -1,5 +1,5 @@
 import { open, readFile } from 'node:fs/promises'
-import { LARGE_LIST } from '../../configuration/index.js'
+import { LARGE_LIST } from '../index.js'
 
 /**
  * Reads a file without holding the process up. A large one is read at once: `readFile` goes to and fro for each half a megabyte, and

@@ -1,8 +1,4 @@
-import {
-  type EdgeConfiguration,
-  type Environment,
-  loadConfiguration,
-} from '../../configuration/index.js'
+import { type EdgeConfiguration, type Environment, loadConfiguration } from '../index.js'
 
 /**
  * The configuration as bytes: what was read at one time. Whoever loads it gets the same, whatever happened to the files

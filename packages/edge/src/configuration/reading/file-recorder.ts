@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from 'node:fs'
 import { setImmediate } from 'node:timers/promises'
-import type { ReadFile } from '../../configuration/files/named-files.js'
+import type { ReadFile } from '../files/named-files.js'
 import { readMark, readMarks } from './file-mark.js'
 import { readWhole } from './read-whole.js'
 import type { Snapshot } from './snapshot.js'
