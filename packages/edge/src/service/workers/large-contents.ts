@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
 import type { Snapshot } from '../../configuration/reading/snapshot.js'
 import { fingerprint } from './fingerprint.js'
-import type { OfferedFile, ReadFile } from './offered-files.js'
+import type { HashedFile, OfferedFile } from './offered-files.js'
 
 /** From this size on the content of a file goes in pieces, in bytes. */
 const LARGE = 256 * 1024
@@ -38,7 +38,7 @@ export interface ContentWay {
    * Has the worker read files by itself, which costs a tenth of sending them. Resolves with what it read of them: what has changed
    * meanwhile is told by its hash.
    */
-  readonly offer: (files: readonly OfferedFile[]) => Promise<readonly ReadFile[]>
+  readonly offer: (files: readonly OfferedFile[]) => Promise<readonly HashedFile[]>
   /** The form that a content is sent in, which must mean the same. */
   readonly shorten: (content: Uint8Array) => Uint8Array
 }

@@ -7,7 +7,7 @@ import type { ProcessSnapshot } from '../../telemetry/metrics/snapshot.js'
 import type { Parts } from '../parts.js'
 import type { Listen } from '../start-serving.js'
 import type { ContentPiece, SentSnapshot } from './large-contents.js'
-import type { OfferedFile, ReadFile } from './offered-files.js'
+import type { HashedFile, OfferedFile } from './offered-files.js'
 
 /** What a worker is started with. */
 export interface WorkerSetup {
@@ -50,7 +50,7 @@ export type WorkerMessage =
   /** It can be started. */
   | { readonly type: 'loaded' }
   /** What it read of the files that were offered. */
-  | { readonly type: 'read'; readonly id: number; readonly files: readonly ReadFile[] }
+  | { readonly type: 'read'; readonly id: number; readonly files: readonly HashedFile[] }
   /** It takes connections. */
   | { readonly type: 'listening' }
   /** It can't start. */

@@ -12,7 +12,7 @@ export interface OfferedFile {
 }
 
 /** What a worker read of one. */
-export interface ReadFile {
+export interface HashedFile {
   readonly file: string
   readonly sha256: string
 }
@@ -28,8 +28,8 @@ const READ_TIMEOUT = 2_000
 export async function readOffered(
   files: readonly OfferedFile[],
   put: (file: string, content: Uint8Array) => void,
-): Promise<readonly ReadFile[]> {
-  const read: ReadFile[] = []
+): Promise<readonly HashedFile[]> {
+  const read: HashedFile[] = []
   for (const { file, size } of files) {
     const content = await Promise.race([readIfSame(file, size), waitInVain()])
     if (content === null) continue

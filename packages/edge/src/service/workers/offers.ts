@@ -1,6 +1,6 @@
 import { createDeferred, type Deferred } from './deferred.js'
 import type { PrimaryMessage } from './messages.js'
-import type { OfferedFile, ReadFile } from './offered-files.js'
+import type { HashedFile, OfferedFile } from './offered-files.js'
 
 /** Longer than a worker waits for its files; who does not answer by then will not, in milliseconds. */
 const TIMEOUT = 10_000
@@ -8,8 +8,8 @@ const TIMEOUT = 10_000
 /** The offers that were made to one worker. */
 export interface Offers {
   /** Offers files; resolves with what it read of them, which is nothing where it has ended. */
-  make(files: readonly OfferedFile[]): Promise<readonly ReadFile[]>
-  answer(id: number, files: readonly ReadFile[]): void
+  make(files: readonly OfferedFile[]): Promise<readonly HashedFile[]>
+  answer(id: number, files: readonly HashedFile[]): void
   /** The worker has ended. */
   end(): void
 }
@@ -19,7 +19,7 @@ export function createOffers(
   tell: (message: PrimaryMessage) => Promise<void>,
   giveUp: () => void,
 ): Offers {
-  const open = new Map<number, Deferred<readonly ReadFile[]>>()
+  const open = new Map<number, Deferred<readonly HashedFile[]>>()
   let count = 0
   let hasEnded = false
   return {
@@ -27,7 +27,7 @@ export function createOffers(
       if (hasEnded) return []
       count += 1
       const id = count
-      const answer = createDeferred<readonly ReadFile[]>()
+      const answer = createDeferred<readonly HashedFile[]>()
       open.set(id, answer)
       tell({ type: 'offer', id, files })
       const timer = setTimeout(giveUp, TIMEOUT)
