@@ -4,11 +4,12 @@
  */
 import { spawnSync } from 'node:child_process'
 import { parseArgs } from 'node:util'
-import { measureCpu, measureResumed } from './figures/cpu.ts'
+import { measureCpu } from './figures/cpu.ts'
 import type { Figure } from './figures/figure.ts'
 import { measureLatency } from './figures/latency.ts'
 import { measureIdleMemory } from './figures/memory.ts'
 import { FULL, type Plan, QUICK } from './figures/plan.ts'
+import { measureResumed } from './figures/resumed.ts'
 import { measureBodies, measureGrowth } from './figures/scaling.ts'
 import { measureStartUp } from './figures/start-up.ts'
 import { measureWorkers } from './figures/workers.ts'
@@ -30,12 +31,9 @@ const PARTS: Readonly<Record<string, (plan: Plan) => Promise<readonly Figure[]>>
     withContenders(p256, GATEWAYS, async (stage, contenders) => [
       ...(await measureCpu(stage, contenders, plan, 'P-256')),
       ...(await measureLatency(stage, contenders, plan)),
-      ...(await measureIdleMemory(stage, contenders, plan)),
     ]),
-  resumed: (plan) =>
-    withContenders(resuming, [edge, nginx, haproxy], async (stage, contenders) => [
-      await measureResumed(stage, contenders, plan),
-    ]),
+  idle: (plan) => measureIdleMemory(p256, GATEWAYS, plan),
+  resumed: (plan) => measureResumed('p256', [edge, nginx, haproxy], plan),
   workers: async (plan) => [await measureWorkers(p256, plan)],
   start: (plan) => measureStartUp(p256, plan === FULL ? GATEWAYS : [edge, nginx], plan.rounds),
   rsa: (plan) =>
@@ -51,7 +49,7 @@ const PARTS: Readonly<Record<string, (plan: Plan) => Promise<readonly Figure[]>>
   crl: (plan) => measureGrowth(p256, 'crl', [0, 10_000, 1_000_000], plan),
   bodies: (plan) => measureBodies(p256, [1_024, 16_384, 131_072, 1_048_576], plan),
 }
-const QUICK_PARTS = ['cpu', 'resumed', 'workers', 'start']
+const QUICK_PARTS = ['cpu', 'idle', 'resumed', 'workers', 'start']
 
 const { values } = parseArgs({
   options: { full: { type: 'boolean', default: false }, only: { type: 'string', multiple: true } },
@@ -62,14 +60,18 @@ checkParts()
 checkPrograms()
 const startedAt = new Date()
 const figures: Figure[] = []
+const seconds: Record<string, number> = {}
 for (const part of parts) {
+  const start = performance.now()
   const measured = (await PARTS[part]?.(plan)) ?? []
+  seconds[part] = Math.round((performance.now() - start) / 1000)
+  console.log(`## ${part}, ${seconds[part]} s\n`)
   figures.push(...measured)
   for (const figure of measured) console.log(describeFigure(figure))
 }
 // Some parts alone are a run of their own, beside the last whole one.
 const name = values.only === undefined ? plan.name : parts.join('-')
-console.log(`Written to ${writeResults(name, startedAt, figures)}`)
+console.log(`Written to ${writeResults(name, startedAt, seconds, figures)}`)
 
 function checkParts(): void {
   const unknown = parts.filter((part) => PARTS[part] === undefined)

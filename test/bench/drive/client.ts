@@ -62,16 +62,23 @@ async function repeat(count: number, atATime: number, run: () => Promise<void>):
   await Promise.all(Array.from({ length: atATime }, work))
 }
 
-async function resume(connections: number): Promise<void> {
-  const first = await open()
-  const [session] = await Promise.all([once(first, 'session'), ask(first)])
-  first.destroy()
+/** Opens connections with one request each, all by full handshakes, or all resuming this session. */
+async function connectAnew(connections: number, session?: Buffer): Promise<void> {
   await repeat(connections, OPENING, async () => {
-    const socket = await open(session[0])
-    if (!socket.isSessionReused()) throw new Error('the session was not resumed')
+    const socket = await open(session)
+    if (socket.isSessionReused() !== (session !== undefined)) {
+      throw new Error(session === undefined ? 'a session was resumed' : 'it was not resumed')
+    }
     await ask(socket)
     socket.destroy()
   })
+}
+
+async function receiveSession(): Promise<Buffer> {
+  const socket = await open()
+  const [[session]] = await Promise.all([once(socket, 'session'), ask(socket)])
+  socket.destroy()
+  return session
 }
 
 async function sendAtRate(connections: number, rate: number, seconds: number): Promise<number[]> {
@@ -105,7 +112,9 @@ async function sendAtRate(connections: number, rate: number, seconds: number): P
 
 const kept: TLSSocket[] = []
 let latencies: number[] = []
-if (settings.mode === 'resumed') await resume(settings.connections)
+if (settings.mode === 'full') await connectAnew(settings.connections)
+else if (settings.mode === 'resumed')
+  await connectAnew(settings.connections, await receiveSession())
 else if (settings.mode === 'rate') {
   latencies = await sendAtRate(settings.connections, settings.rate, settings.seconds)
 } else {

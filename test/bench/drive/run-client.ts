@@ -6,8 +6,8 @@ import type { Stage, StageFiles } from '../stage/stage.ts'
 
 /** What a client of ours is to do; `ab` can do none of it. */
 export type ClientTask =
-  /** Opens connections that resume one session, each with one request. */
-  | { readonly mode: 'resumed'; readonly port: number; readonly connections: number }
+  /** Opens connections with one request each: by full handshakes, or resuming one session. */
+  | { readonly mode: 'full' | 'resumed'; readonly port: number; readonly connections: number }
   /** Sends requests at a fixed rate on kept connections. */
   | {
       readonly mode: 'rate'

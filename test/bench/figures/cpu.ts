@@ -1,5 +1,4 @@
 import { runAb } from '../drive/ab.ts'
-import { runClient } from '../drive/run-client.ts'
 import type { Contender } from '../stage/contenders.ts'
 import { cpuTimeOfEach } from '../stage/process-tree.ts'
 import type { Stage } from '../stage/stage.ts'
@@ -36,19 +35,4 @@ export async function measureCpu(
       rows: await measureInTurn(contenders, rounds, perRequest(false, newConnections)),
     },
   ]
-}
-
-/** CPU time of a new connection with one request whose session is resumed; the client fails where one is not. */
-export async function measureResumed(
-  stage: Stage,
-  contenders: readonly Contender[],
-  { rounds, newConnections: connections }: Plan,
-): Promise<Figure> {
-  const rows = await measureInTurn(contenders, rounds, ({ running }) =>
-    cpuTimeOfEach(running, connections, () =>
-      runClient(stage, { mode: 'resumed', port: running.port, connections }),
-    ),
-  )
-  const title = 'CPU time of a new connection with one request, session resumed'
-  return { id: 'resumed', title, unit: 'us', rows }
 }

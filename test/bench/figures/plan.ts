@@ -5,8 +5,10 @@ export interface Plan {
   /** Requests in a round. */
   readonly keptRequests: number
   readonly newConnections: number
-  /** Idle connections, per measurement. */
+  /** Idle connections, per measurement; each measurement is of a new process. */
   readonly idle: readonly number[]
+  readonly idleRounds: number
+  readonly latencyRounds: number
   /** Seconds of a round at a fixed rate. */
   readonly latencySeconds: number
 }
@@ -17,14 +19,18 @@ export const QUICK: Plan = {
   keptRequests: 2_000,
   newConnections: 150,
   idle: [1_000],
-  latencySeconds: 1,
+  idleRounds: 1,
+  latencyRounds: 3,
+  latencySeconds: 2,
 }
 
 export const FULL: Plan = {
   name: 'full',
-  rounds: 11,
+  rounds: 7,
   keptRequests: 4_000,
-  newConnections: 400,
+  newConnections: 300,
   idle: [1_000, 10_000],
+  idleRounds: 1,
+  latencyRounds: 5,
   latencySeconds: 5,
 }

@@ -51,6 +51,8 @@ function describe({ port, workers = 1 }: GatewayOptions, healthPort: number): ob
     listen: { host: '127.0.0.1', port },
     workers,
     health: { host: '127.0.0.1', port: healthPort },
+    // 10,000 connections lie idle here while they are opened; the others' limits are as far away.
+    limits: { connections: 15_000, idleTimeout: '10m' },
   }
 }
 

@@ -2,6 +2,12 @@ import { startProgram } from '../stage/pinned-process.ts'
 import { ALIAS, API_KEY, type Stage } from '../stage/stage.ts'
 import type { Gateway, GatewayOptions } from './gateway.ts'
 
+/**
+ * More than are ever held here: 10,000 that lie idle. HAProxy wants twice as many files for it, which it may not get: hence `no
+ * strict-limits`. Few of these connections need one to the upstream.
+ */
+const MOST_CONNECTIONS = 12_000
+
 /** HAProxy. Its PEM has no line breaks, which nothing of its own can make. */
 export const haproxy: Gateway = {
   name: 'HAProxy',
@@ -24,7 +30,8 @@ function describe(stage: Stage, { port, workers = 1 }: GatewayOptions): string {
     '-----BEGIN%20CERTIFICATE-----%0A%[ssl_c_der,base64,url_enc]%0A-----END%20CERTIFICATE-----%0A'
   return `global
   nbthread ${workers}
-  maxconn 7000
+  maxconn ${MOST_CONNECTIONS}
+  no strict-limits
   log stdout format raw local0
   ${options.tickets ? '' : 'tune.ssl.cachesize 0'}
 defaults

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { openSync } from 'node:fs'
+import { openSync, readFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { setTimeout } from 'node:timers/promises'
 import { isListening } from './listening.ts'
@@ -41,7 +41,9 @@ export async function startProgram(program: Program): Promise<RunningProgram> {
     const ended = child.exitCode !== null || child.signalCode !== null
     if (ended || performance.now() > deadline) {
       await stop()
-      throw new Error(`${program.command} does not listen: see ${program.logFile}`)
+      throw new Error(
+        `${program.command} does not listen: ${readFileSync(program.logFile, 'utf8')}`,
+      )
     }
     await setTimeout(10)
   }
