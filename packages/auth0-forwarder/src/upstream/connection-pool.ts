@@ -11,6 +11,7 @@ import { UpstreamUnreachableError } from '../errors.js'
 import { Connection, type ConnectionOwner, type ConnectionTimeouts } from './connection.js'
 import type { Exchange } from './exchange.js'
 import type { Connector } from './tls-connector.js'
+import { WaitingLine } from './waiting-line.js'
 
 /**
  * A turn of the event loop hears of what had come when it began. After one that took longer than this, ms, another one is waited
@@ -35,7 +36,7 @@ export class ConnectionPool implements ConnectionOwner {
   readonly #connections = new Set<Connection>()
   /** The one that was used last stands last, and is used next: those in front grow old and are closed. */
   readonly #idle: Connection[] = []
-  readonly #waiting = new Set<Exchange>()
+  readonly #waiting = new WaitingLine()
   /** Connections that are not ready yet. */
   #opening = 0
   #isScheduled = false
@@ -79,7 +80,7 @@ export class ConnectionPool implements ConnectionOwner {
     const isNew = !connection.isUsed
     if (isNew) this.#opening -= 1
     this.#idle.push(connection)
-    if (this.#waiting.size === 0) return
+    if (this.#waiting.length === 0) return
     this.#schedule()
     // One more is open: so many more may be opened.
     if (isNew) this.#openAsNeeded()
@@ -117,7 +118,7 @@ export class ConnectionPool implements ConnectionOwner {
   #openAsNeeded(): void {
     while (
       !this.#isClosed &&
-      this.#waiting.size > this.#idle.length + this.#opening &&
+      this.#waiting.length > this.#idle.length + this.#opening &&
       this.#connections.size < this.#most &&
       this.#opening < Math.max(fewestAtOnce, this.#openCount)
     ) {
@@ -139,12 +140,9 @@ export class ConnectionPool implements ConnectionOwner {
   }
 
   #nextWithoutAttempt(): Exchange | null {
-    let first: Exchange | null = null
-    for (const exchange of this.#waiting) {
-      if (!exchange.hasAttempt) return exchange
-      first ??= exchange
-    }
-    return first
+    let next = this.#waiting.first
+    while (next?.hasAttempt) next = next.behind
+    return next ?? this.#waiting.first
   }
 
   /** After the events that are there already: FIN, RST and bytes among them. */
@@ -164,11 +162,13 @@ export class ConnectionPool implements ConnectionOwner {
       return
     }
     this.#isScheduled = false
-    for (const exchange of this.#waiting) {
+    for (let next = this.#waiting.first; next !== null; next = this.#waiting.first) {
       if (this.#idle.length === 0) break
-      if (now - exchange.beganAt > longestUnconfirmed && !exchange.isConfirmed()) continue
-      this.#waiting.delete(exchange)
-      this.#idle.pop()?.run(exchange)
+      // One that is not to be sent any more fails, and leaves the line.
+      const isLate = now - next.beganAt > longestUnconfirmed
+      if (isLate && !next.isConfirmed()) continue
+      this.#waiting.delete(next)
+      this.#idle.pop()?.run(next)
     }
   }
 }

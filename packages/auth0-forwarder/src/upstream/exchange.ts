@@ -46,6 +46,9 @@ export class Exchange implements AnswerSink {
   carrier: Carrier | null = null
   /** A connection was opened for it. */
   hasAttempt = false
+  /** While it waits for a connection: who stands before it and behind it. The line's own business. */
+  ahead: Exchange | null = null
+  behind: Exchange | null = null
   readonly #confirm: () => void
   readonly #receiver: AnswerReceiver
   readonly #release: (exchange: Exchange) => void

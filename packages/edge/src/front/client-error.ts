@@ -37,9 +37,9 @@ export function answerClientErrors(server: Server): void {
       socket.destroy(error)
       return
     }
-    const answer = findAnswerInFlight(server, socket)
+    const answer = findAnswerInFlight(socket)
     // Into a body that has begun, an answer must not be written.
-    if (answer === null && hasStartedAnswer(server, socket)) {
+    if (answer === null && hasStartedAnswer(socket)) {
       socket.destroy(error)
       return
     }
@@ -54,7 +54,7 @@ export function answerClientErrors(server: Server): void {
     const timer = setTimeout(() => socket.destroy(), LINGER)
     socket.once('close', () => clearTimeout(timer))
     // A connection kept in reserve, which never asked anything, gets no answer: its client would not know to what.
-    if (isUnused(server, socket)) socket.end()
+    if (isUnused(socket)) socket.end()
     else socket.end(encodeErrorResponse(status, reason, sentence))
   })
 }

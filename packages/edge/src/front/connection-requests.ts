@@ -1,17 +1,24 @@
 import type { ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 
-/** What is known of the requests on one connection. */
+/** What is known of the requests on one connection. An idle one keeps nothing of what it did. */
 export interface ConnectionRequests {
+  readonly socket: Socket
   /** How many have come so far. */
   count: number
-  /** The answer to the last one, until it is closed: an idle connection keeps nothing of what it did. */
+  /** The answer to the last one, until it is closed. */
   latest: ServerResponse | null
+  /** Answers that are not closed, in the order of their requests. */
+  open: readonly ServerResponse[]
   /** How many wait for the one before them. */
   waiting: number
-  /** Answers without a socket: Node gives them one when those before them are sent. Null where there never was one. */
-  queued: Set<ServerResponse> | null
+  /** Until the first request: the bytes that had come in when the handshake ended. */
+  unusedAt: number | null
+  /** Its place among the connections of its server. */
+  slot: number
 }
+
+const NONE: readonly ServerResponse[] = Object.freeze([])
 
 const known = new WeakMap<Socket, ConnectionRequests>()
 
@@ -19,8 +26,23 @@ const known = new WeakMap<Socket, ConnectionRequests>()
 export function requestsOn(socket: Socket): ConnectionRequests {
   let requests = known.get(socket)
   if (requests === undefined) {
-    requests = { count: 0, latest: null, waiting: 0, queued: null }
+    requests = { socket, count: 0, latest: null, open: NONE, waiting: 0, unusedAt: null, slot: -1 }
     known.set(socket, requests)
   }
   return requests
+}
+
+/** Takes the answer to a request that has just come. */
+export function openAnswer(requests: ConnectionRequests, answer: ServerResponse): void {
+  requests.count += 1
+  requests.unusedAt = null
+  requests.open = requests.open.length === 0 ? [answer] : [...requests.open, answer]
+}
+
+/** Lets go of an answer that is closed. */
+export function closeAnswer(requests: ConnectionRequests, answer: ServerResponse): void {
+  const { open } = requests
+  requests.open =
+    open.length === 1 && open[0] === answer ? NONE : open.filter((one) => one !== answer)
+  if (requests.latest === answer) requests.latest = null
 }

@@ -1,9 +1,9 @@
 import type { Server } from 'node:https'
 import type { Socket } from 'node:net'
-import type { TLSSocket } from 'node:tls'
 import { type AlertDescription, refuseWithAlert } from './alert.js'
 import { chooseHost } from './choose-host.js'
 import type { ClientHello } from './client-hello-message.js'
+import { connectionKey, type KeyedConnection } from './connection-table.js'
 import type { FrontEvent, HandshakeRefusal } from './front-event.js'
 import type { HostMap } from './host-map.js'
 import type { FrontLimits } from './limits.js'
@@ -16,7 +16,7 @@ type Completed = Extract<FrontEvent, { readonly type: 'handshake_completed' }>
 export type ConnectionState = 'hello' | 'handshake' | 'secure' | 'refused'
 
 /** One accepted TCP connection, from its first byte until it closes. */
-export interface Connection {
+export interface Connection extends KeyedConnection {
   readonly state: ConnectionState
   /** The server that has it, once its hello was read. */
   readonly server: Server | null
@@ -68,8 +68,9 @@ class AcceptedConnection implements Connection {
   server: Server | null = null
   isSilent = true
   client: ProxySource
+  readonly key: string
+  readonly peer: ProxySource
   readonly #socket: Socket
-  readonly #peer: ProxySource
   readonly #context: ConnectionContext
   /** Let go with the hello, which may be 64 KiB. */
   #reader: OpeningReader | null
@@ -82,8 +83,9 @@ class AcceptedConnection implements Connection {
   readonly #onData = (chunk: Buffer): void => this.#read(chunk)
 
   constructor(socket: Socket, peer: ProxySource, context: ConnectionContext) {
+    this.key = connectionKey(socket)
+    this.peer = peer
     this.#socket = socket
-    this.#peer = peer
     this.#context = context
     this.client = peer
     const isBalancer = context.isTrustedPeer(peer.address)
@@ -155,7 +157,7 @@ class AcceptedConnection implements Connection {
     const reader = this.#reader
     if (reader === null) return
     const result = reader.push(chunk)
-    this.client = reader.source ?? this.#peer
+    this.client = reader.source ?? this.peer
     if (reader.source !== null) this.#place ??= this.#context.takePlace(this.client.address)
     const bytes = reader.helloBytes()
     this.isSilent = result.status === 'incomplete' && bytes.length === 0
@@ -200,12 +202,4 @@ class AcceptedConnection implements Connection {
 
 function cutLate(connection: AcceptedConnection, reason: HandshakeRefusal): void {
   connection.cut(reason)
-}
-
-/**
- * What a TLS socket and the TCP socket below it have in common, by documented properties alone. Unique among open
- * connections. Undefined parts mean that the peer has gone.
- */
-export function connectionKey(socket: Socket | TLSSocket): string {
-  return `${socket.remoteAddress}|${socket.remotePort}|${socket.localAddress}|${socket.localPort}`
 }

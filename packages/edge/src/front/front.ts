@@ -7,9 +7,9 @@ import {
   type Connection,
   type ConnectionContext,
   type ConnectionPlace,
-  connectionKey,
 } from './connection.js'
 import { type ConnectionCounts, countConnections } from './connection-counts.js'
+import { ConnectionTable } from './connection-table.js'
 import type { FrontEvent } from './front-event.js'
 import { createHostMap } from './host-map.js'
 import { hasServerNameChanged, serverNameOf } from './host-server.js'
@@ -98,7 +98,7 @@ export function createFront(options: FrontOptions = {}): Front {
     maxConnections: options.maxConnections ?? Number.POSITIVE_INFINITY,
   }
   let hosts = createHostMap([])
-  const connections = new Map<string, Connection>()
+  const connections = new ConnectionTable<Connection>()
   const watched = new WeakSet<Server>()
   const retired = createRetirement()
   const waiting: (() => void)[] = []
@@ -122,7 +122,7 @@ export function createFront(options: FrontOptions = {}): Front {
 
   return {
     get connections() {
-      return countConnections(connections.values())
+      return countConnections(connections)
     },
     setHosts(next) {
       const before = hosts.servers
@@ -131,7 +131,7 @@ export function createFront(options: FrontOptions = {}): Front {
       hosts = after
       for (const server of hosts.servers) watch(server)
       for (const server of before) {
-        if (!hosts.servers.has(server)) retired.add(server, connections.values())
+        if (!hosts.servers.has(server)) retired.add(server, connections)
       }
     },
     setLimits(next) {
@@ -149,7 +149,7 @@ export function createFront(options: FrontOptions = {}): Front {
     async close({ timeout }) {
       stopAccepting()
       const servers = new Set(hosts.servers)
-      for (const connection of connections.values()) {
+      for (const connection of connections) {
         if (connection.server !== null) servers.add(connection.server)
         if (connection.isSilent) connection.destroy()
       }
@@ -166,13 +166,11 @@ export function createFront(options: FrontOptions = {}): Front {
       socket.destroy()
       return
     }
-    const key = connectionKey(socket)
     const peer = { address: remoteAddress, port: remotePort }
     const connection = acceptConnection(socket, peer, context)
-    connections.set(key, connection)
+    connections.add(connection)
     socket.once('close', () => {
-      // The same peer may already be back under the same address.
-      if (connections.get(key) === connection) connections.delete(key)
+      connections.delete(connection)
       if (connection.server !== null) retired.release(connection.server)
       if (connections.size === 0) for (const resolve of waiting.splice(0)) resolve()
     })
@@ -184,7 +182,7 @@ export function createFront(options: FrontOptions = {}): Front {
     const serverName = serverNameOf(server)
     // Before the host server's own listener, which may destroy the socket and with it the address.
     server.prependListener('secureConnection', (socket: TLSSocket) => {
-      const connection = connections.get(connectionKey(socket))
+      const connection = connections.find(socket)
       if (connection) clientAddresses.set(socket, connection.client)
       if (serverName === null || hasServerNameChanged(socket, serverName)) {
         connection?.failed('server_name_changed', null)
@@ -195,7 +193,7 @@ export function createFront(options: FrontOptions = {}): Front {
     })
     server.on('tlsClientError', (error, socket) => {
       const isGone = 'code' in error && GONE.has(String(error.code))
-      connections.get(connectionKey(socket))?.failed(isGone ? 'client_closed' : 'tls_error', error)
+      connections.find(socket)?.failed(isGone ? 'client_closed' : 'tls_error', error)
     })
   }
 
@@ -210,7 +208,7 @@ export function createFront(options: FrontOptions = {}): Front {
   async function allClosed(timeout: number): Promise<void> {
     if (connections.size === 0) return
     const timer = setTimeout(() => {
-      for (const connection of connections.values()) connection.destroy()
+      for (const connection of connections) connection.destroy()
     }, timeout)
     await new Promise<void>((resolve) => waiting.push(resolve))
     clearTimeout(timer)

@@ -1,0 +1,81 @@
+/*
+ * What a request and a connection leave behind for a full collection, which stops the process: nothing that young garbage is not
+ * collected with. It takes one old object that points to the next request, for all that follow to be kept alive by the one before.
+ */
+import { fileURLToPath } from 'node:url'
+import { openTlsConnection, type TlsConnection } from '@mtls-edge/testkit'
+import t from 'tap'
+import {
+  type EdgeProcessStage,
+  MAIN,
+  startProcessStage,
+} from '../../packages/edge/test/edge-process-stage.ts'
+import { ALIAS, clients, servers } from '../../packages/edge/test/edge-stage.ts'
+
+const PRELOAD = fileURLToPath(new URL('./survivor-report.ts', import.meta.url))
+const PROGRAM = ['--expose-gc', '--import', PRELOAD, MAIN, 'start', '--config']
+const BODY = 'grant_type=client_credentials&client_id=0123456789abcdef'
+const REQUEST = [
+  'POST /oauth/token HTTP/1.1',
+  `Host: ${ALIAS}`,
+  'Content-Type: application/x-www-form-urlencoded',
+  `Content-Length: ${BODY.length}`,
+  '',
+  BODY,
+].join('\r\n')
+
+const client = clients.client()
+
+const connectTo = ({ port }: EdgeProcessStage) =>
+  openTlsConnection({ port, servername: ALIAS, ca: servers.root.pem, certificate: client })
+
+async function collect(stage: EdgeProcessStage) {
+  stage.child.kill('SIGUSR2')
+  const { survived, kept } = await stage.nextLine('survivors')
+  return { survived: Number(survived), kept: Number(kept) }
+}
+
+/** So many at a time: what is on its way together is what keeps one another. */
+const AT_A_TIME = 16
+
+/** Does something so many times, some at a time, and says how many bytes each of them leaves behind. */
+async function leftByEach(stage: EdgeProcessStage, rounds: number, run: (at: number) => unknown) {
+  const repeat = async (count: number): Promise<void> => {
+    for (let round = 0; round < count; round += 1) {
+      await Promise.all(Array.from({ length: AT_A_TIME }, (_, at) => run(at)))
+      stage.upstream.forget()
+    }
+  }
+  await repeat(rounds)
+  const { kept } = await collect(stage)
+  await repeat(rounds)
+  const { survived } = await collect(stage)
+  return Math.round((survived - kept) / (rounds * AT_A_TIME))
+}
+
+async function ask(connection: TlsConnection): Promise<void> {
+  const { status } = await connection.request(REQUEST)
+  if (status !== 200) throw new Error(`answered ${status}`)
+}
+
+t.test('of requests that are over hardly anything survives young', async (t) => {
+  const stage = await startProcessStage(t, { program: PROGRAM })
+  const connections = await Promise.all(Array.from({ length: AT_A_TIME }, () => connectTo(stage)))
+  const each = await leftByEach(stage, 150, async (at) => {
+    const connection = connections[at]
+    if (connection !== undefined) await ask(connection)
+  })
+  t.comment(`${each} bytes`)
+  t.ok(each < 1_000, `${each} bytes of each request stay until a full collection`)
+})
+
+t.test('of connections that are closed hardly anything survives young', async (t) => {
+  const stage = await startProcessStage(t, { program: PROGRAM })
+  const each = await leftByEach(stage, 30, async () => {
+    const connection = await connectTo(stage)
+    await ask(connection)
+    connection.destroy()
+  })
+  t.comment(`${each} bytes`)
+  t.ok(each < 10_000, `${each} bytes of each connection stay until a full collection`)
+})
