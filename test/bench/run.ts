@@ -12,8 +12,9 @@ import { FULL, type Plan, QUICK } from './figures/plan.ts'
 import { measureResumed } from './figures/resumed.ts'
 import { measureBodies, measureGrowth } from './figures/scaling.ts'
 import { measureStartUp } from './figures/start-up.ts'
+import { measureVerification } from './figures/verification.ts'
 import { measureWorkers } from './figures/workers.ts'
-import { GATEWAYS } from './gateways/all.ts'
+import { EXAMPLES } from './gateways/all.ts'
 import { edge } from './gateways/edge.ts'
 import { haproxy } from './gateways/haproxy.ts'
 import { nginx } from './gateways/nginx.ts'
@@ -28,20 +29,24 @@ const rsa = { key: 'rsa2048', tickets: false } as const
 /** What can be measured, by the name that `--only` takes. */
 const PARTS: Readonly<Record<string, (plan: Plan) => Promise<readonly Figure[]>>> = {
   cpu: (plan) =>
-    withContenders(p256, GATEWAYS, async (stage, contenders) => [
-      ...(await measureCpu(stage, contenders, plan, 'P-256')),
-      ...(await measureLatency(stage, contenders, plan)),
-    ]),
-  idle: (plan) => measureIdleMemory(p256, GATEWAYS, plan),
+    withContenders(p256, plan.gateways, async (stage, contenders) => {
+      const timed = contenders.filter(({ name }) => plan.latencyOf.some((of) => of.name === name))
+      return [
+        ...(await measureCpu(stage, contenders, plan, 'P-256')),
+        ...(await measureLatency(stage, timed, plan)),
+      ]
+    }),
+  idle: (plan) => measureIdleMemory(p256, plan.gateways, plan),
   resumed: (plan) => measureResumed('p256', [edge, nginx, haproxy], plan),
-  workers: async (plan) => [await measureWorkers(p256, plan)],
-  start: (plan) => measureStartUp(p256, plan === FULL ? GATEWAYS : [edge, nginx], plan.rounds),
+  verification: (plan) => measureVerification(p256, plan),
+  workers: (plan) => measureWorkers(p256, plan.workersOf, plan),
+  start: (plan) => measureStartUp(p256, plan.startOf, plan.startRounds),
   rsa: (plan) =>
-    withContenders(rsa, GATEWAYS, (stage, contenders) =>
+    withContenders(rsa, EXAMPLES, (stage, contenders) =>
       measureCpu(stage, contenders, plan, 'RSA 2048'),
     ),
   tickets: (plan) =>
-    withContenders(resuming, GATEWAYS, (stage, contenders) =>
+    withContenders(resuming, EXAMPLES, (stage, contenders) =>
       measureCpu(stage, contenders, plan, 'tickets on'),
     ),
   certificates: (plan) => measureGrowth(p256, 'certificates', [1, 100, 10_000, 1_000_000], plan),
@@ -49,7 +54,7 @@ const PARTS: Readonly<Record<string, (plan: Plan) => Promise<readonly Figure[]>>
   crl: (plan) => measureGrowth(p256, 'crl', [0, 10_000, 1_000_000], plan),
   bodies: (plan) => measureBodies(p256, [1_024, 16_384, 131_072, 1_048_576], plan),
 }
-const QUICK_PARTS = ['cpu', 'idle', 'resumed', 'workers', 'start']
+const QUICK_PARTS = ['cpu', 'idle', 'resumed', 'verification', 'workers', 'start']
 
 const { values } = parseArgs({
   options: { full: { type: 'boolean', default: false }, only: { type: 'string', multiple: true } },

@@ -8,6 +8,8 @@ const run = promisify(execFile)
 /** What `ab` is to send. */
 export interface Load {
   readonly requests: number
+  /** Ends it after so many seconds, however many requests were done. Default: no end but theirs. */
+  readonly seconds?: number
   readonly concurrency: number
   /** Whether connections are kept; else each request has one of its own, and a full handshake. */
   readonly isKept: boolean
@@ -27,6 +29,8 @@ const TOKEN_REQUEST =
 export async function runAb(stage: Stage, port: number, load: Load): Promise<LoadResult> {
   const body = load.bodyFile ?? stage.write('token-request.txt', TOKEN_REQUEST)
   const args = ['-c', String(CORES.rest), 'ab', '-q', '-l', '-r', '-s', '60']
+  // In this order: `-t` sets a number of its own.
+  if (load.seconds !== undefined) args.push('-t', String(load.seconds))
   args.push('-n', String(load.requests), '-c', String(load.concurrency))
   if (load.isKept) args.push('-k')
   args.push('-E', stage.files.clientAll, '-p', body, '-T', 'application/x-www-form-urlencoded')
@@ -36,7 +40,8 @@ export async function runAb(stage: Stage, port: number, load: Load): Promise<Loa
   const failed = figureIn(stdout, /^Failed requests:\s+(\d+)/m)
   const refused = figureIn(stdout, /^Non-2xx responses:\s+(\d+)/m)
   const errors = figureIn(stdout, /^SSL errors:\s+(\d+)/m)
-  if (complete < load.requests || failed + refused + errors > 0)
+  const isShort = complete < (load.seconds === undefined ? load.requests : 1)
+  if (isShort || failed + refused + errors > 0)
     throw new Error(`ab had ${failed} failures and ${refused} refusals:\n${stdout}`)
   return { requestsPerSecond: figureIn(stdout, /^Requests per second:\s+([\d.]+)/m) }
 }

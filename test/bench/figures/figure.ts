@@ -5,6 +5,8 @@ export interface Figure {
   readonly id: string
   readonly title: string
   readonly unit: string
+  /** Whether a row says something beside another one. Default: true. */
+  readonly areCompared?: boolean
   readonly rows: readonly Row[]
 }
 

@@ -18,17 +18,13 @@ const BEFORE = { requests: 200, concurrency: 4, isKept: true }
 export async function measureIdleMemory(
   options: StageOptions,
   gateways: readonly Gateway[],
-  { idle, idleRounds }: Plan,
+  { idle }: Plan,
 ): Promise<readonly Figure[]> {
   const figures: Figure[] = []
   for (const connections of idle) {
     const rows: Row[] = []
-    for (const gateway of gateways) {
-      const values: number[] = []
-      for (let round = 0; round < idleRounds; round++)
-        values.push(await measureFresh(options, gateway, connections))
-      rows.push(rowOf(gateway.name, values))
-    }
+    for (const gateway of gateways)
+      rows.push(rowOf(gateway.name, [await measureFresh(options, gateway, connections)]))
     const title = `Memory of an idle mTLS connection, ${connections.toLocaleString('en')} of them, fresh process`
     figures.push({ id: `idle-${connections}`, title, unit: 'kB', rows })
   }

@@ -1,36 +1,62 @@
-/** How much is measured. */
+import { EXAMPLES, GATEWAYS, NEAREST_GATEWAYS } from '../gateways/all.ts'
+import { edge } from '../gateways/edge.ts'
+import type { Gateway } from '../gateways/gateway.ts'
+import { nginx } from '../gateways/nginx.ts'
+
+/** How much is measured, and of whom. */
 export interface Plan {
   readonly name: 'quick' | 'full'
+  readonly gateways: readonly Gateway[]
   readonly rounds: number
   /** Requests in a round. */
   readonly keptRequests: number
   readonly newConnections: number
   /** Idle connections, per measurement; each measurement is of a new process. */
   readonly idle: readonly number[]
-  readonly idleRounds: number
+  readonly latencyOf: readonly Gateway[]
   readonly latencyRounds: number
   /** Seconds of a round at a fixed rate. */
   readonly latencySeconds: number
+  readonly workersOf: readonly Gateway[]
+  /** What one and two workers are measured by, and seconds of a round. */
+  readonly workersDo: readonly ('new' | 'kept')[]
+  readonly workersSeconds: number
+  readonly startOf: readonly Gateway[]
+  readonly startRounds: number
 }
 
+/** Under five minutes on a machine that does nothing else. */
 export const QUICK: Plan = {
   name: 'quick',
+  gateways: NEAREST_GATEWAYS,
   rounds: 3,
   keptRequests: 2_000,
   newConnections: 150,
   idle: [1_000],
-  idleRounds: 1,
+  latencyOf: EXAMPLES,
   latencyRounds: 3,
-  latencySeconds: 2,
+  latencySeconds: 4,
+  workersOf: [edge],
+  workersDo: ['new'],
+  workersSeconds: 3,
+  startOf: [edge, nginx],
+  startRounds: 3,
 }
 
+/** Under half an hour. */
 export const FULL: Plan = {
   name: 'full',
+  gateways: GATEWAYS,
   rounds: 7,
   keptRequests: 4_000,
   newConnections: 300,
   idle: [1_000, 10_000],
-  idleRounds: 1,
-  latencyRounds: 5,
+  latencyOf: GATEWAYS,
+  latencyRounds: 4,
   latencySeconds: 5,
+  workersOf: [edge, nginx],
+  workersDo: ['new', 'kept'],
+  workersSeconds: 3,
+  startOf: GATEWAYS,
+  startRounds: 5,
 }

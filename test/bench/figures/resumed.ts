@@ -84,6 +84,7 @@ function describe(times: Times): readonly Figure[] {
     id: `resumed-of-${base}`,
     title: `Resumed, as a share of its own ${KINDS[base].title}`,
     unit: 'share',
+    areCompared: false,
     // Within a round, so that what troubles the machine troubles both.
     rows: rows((of) => of.resumed.map((time, round) => time / (of[base][round] ?? Number.NaN))),
   }))

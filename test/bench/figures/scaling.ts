@@ -11,6 +11,8 @@ import { type Figure, measureInTurn, rowOf } from './figure.ts'
 import type { Plan } from './plan.ts'
 
 const CONCURRENCY = 16
+/** Before anything of a size is measured, in rounds: large answers take too long for more. */
+const WARM_UP_ROUNDS = 5
 
 /**
  * How a kept request's CPU time and the memory grow with something that the edge knows much of. One edge of each size runs, and they
@@ -74,10 +76,14 @@ export async function measureBodies(
   for (const answerBytes of sizes) {
     const requests = Math.max(200, Math.round(plan.keptRequests / (1 + answerBytes / 50_000)))
     const load = { requests, concurrency: CONCURRENCY, isKept: true }
-    const rows = await withContenders({ ...options, answerBytes }, gateways, (stage, contenders) =>
-      measureInTurn(contenders, plan.rounds, ({ running }) =>
-        cpuTimeOfEach(running, requests, () => runAb(stage, running.port, load)),
-      ),
+    const rows = await withContenders(
+      { ...options, answerBytes },
+      gateways,
+      (stage, contenders) =>
+        measureInTurn(contenders, plan.rounds, ({ running }) =>
+          cpuTimeOfEach(running, requests, () => runAb(stage, running.port, load)),
+        ),
+      { kept: requests * WARM_UP_ROUNDS, new: 16 },
     )
     const kilobytes = Math.round(answerBytes / 1024)
     const title = `CPU time of a kept request, answer of ${kilobytes} kB`

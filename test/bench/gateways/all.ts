@@ -25,3 +25,11 @@ export const GATEWAYS: readonly Gateway[] = [
   httpProxy,
   express,
 ]
+
+/** The nearest of them: for a quick look. */
+export const NEAREST_GATEWAYS: readonly Gateway[] = GATEWAYS.filter(
+  (gateway) => ![fastifyHttpProxy, httpProxy, express].includes(gateway),
+)
+
+/** One of each sort: where a figure takes long, or is of TLS more than of how a gateway is written. */
+export const EXAMPLES: readonly Gateway[] = [edge, nginx, haproxy, byHandStreams, replyFrom]

@@ -63,7 +63,7 @@ function clientCertificates({ files }: Stage, more: object): object {
 }
 
 /** The certificate that drives, and others that nobody has. */
-async function fillRegistry(url: string, { client }: Stage, size: number): Promise<void> {
+export async function fillRegistry(url: string, { client }: Stage, size: number): Promise<void> {
   const [certificate] = readCertificates(client.pem)
   if (certificate === undefined) throw new Error('no certificate')
   const store = await openRegistryStore(url)

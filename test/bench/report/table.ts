@@ -4,16 +4,18 @@ import type { Figure, Row } from '../figures/figure.ts'
 const YARDSTICK = 'nginx'
 
 /** A figure as a table in Markdown, which is readable on a terminal too: ratios first. */
-export function describeFigure({ title, unit, rows }: Figure): string {
-  const yardstick = rows.find(({ name }) => name === YARDSTICK) ?? rows[0]
-  const against = yardstick?.name ?? ''
+export function describeFigure({ title, unit, areCompared = true, rows }: Figure): string {
+  const yardstick = areCompared
+    ? (rows.find(({ name }) => name === YARDSTICK) ?? rows[0])
+    : undefined
+  const against = yardstick === undefined ? '' : `x ${yardstick.name}`
   const cells = rows.map((row) => [
     row.name,
     ratio(row, yardstick),
     number(row.median),
     row.rounds > 1 ? `${number(row.low)} to ${number(row.high)}` : '',
   ])
-  const lines = [['', `x ${against}`, unit, 'lowest to highest'], ...cells]
+  const lines = [['', against, unit, 'lowest to highest'], ...cells]
   const widths = [0, 1, 2, 3].map((at) => Math.max(...lines.map((line) => (line[at] ?? '').length)))
   const written = lines.map(
     (line) => `| ${line.map((cell, at) => pad(cell, widths[at] ?? 0, at)).join(' | ')} |`,

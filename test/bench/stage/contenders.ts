@@ -16,7 +16,7 @@ export interface Contender {
  */
 const WARM_UP: WarmUp = { kept: 20_000, new: 2_500 }
 
-interface WarmUp {
+export interface WarmUp {
   readonly kept: number
   readonly new: number
 }

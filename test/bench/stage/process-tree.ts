@@ -41,7 +41,8 @@ export function memoryOf(pid: number): number {
   return processTree(pid).reduce((sum, member) => sum + proportionalSetSize(member), 0)
 }
 
-function cpuTimeOfProcess(pid: number): number {
+/** CPU time of one process alone, in microseconds. */
+export function cpuTimeOfProcess(pid: number): number {
   try {
     const threads = readdirSync(`/proc/${pid}/task`)
     const nanoseconds = threads.reduce(

@@ -24,7 +24,7 @@ export const PATH = '/oauth/token'
 /** One connection a request in flight; never more than this. */
 export const UPSTREAM_CONNECTIONS = 64
 
-export function tlsOptions({ files, tickets }: Settings): ServerOptions {
+export function tlsOptions({ files, tickets }: Pick<Settings, 'files' | 'tickets'>): ServerOptions {
   return {
     cert: readFileSync(files.serverChain),
     key: readFileSync(files.serverKey),
