@@ -1,7 +1,9 @@
 import { once } from 'node:events'
-import { connect, createServer, type Socket } from 'node:net'
+import { connect, createServer, Socket } from 'node:net'
+import { connect as connectTls, createServer as createTlsServer, type TLSSocket } from 'node:tls'
+import { createPki } from '@mtls-edge/testkit'
 import t, { type Test } from 'tap'
-import { ConnectionTable, connectionKey } from '../dist/front/connection-table.js'
+import { ConnectionTable } from '../dist/front/connection-table.js'
 
 /** Both ends of a connection of this machine. */
 async function pair(t: Test): Promise<readonly [Socket, Socket]> {
@@ -23,7 +25,7 @@ async function pair(t: Test): Promise<readonly [Socket, Socket]> {
 
 const entryOf = (socket: Socket, name: string) => ({
   name,
-  key: connectionKey(socket),
+  socket,
   peer: { port: socket.remotePort ?? 0 },
 })
 
@@ -43,27 +45,54 @@ t.test('a connection is found by a socket until it has gone', async (t) => {
   t.equal(table.size, 1)
 })
 
-t.test('ports that fall into one list are told apart', async (t) => {
+t.test('a TLS socket finds the connection below it, by its addresses too', async (t) => {
   const table = new ConnectionTable<ReturnType<typeof entryOf>>()
-  const [socket] = await pair(t)
-  const port = socket.remotePort ?? 0
-  const stranger = { name: 'stranger', key: 'another peer', peer: { port: port + 4096 } }
+  const [socket, client] = await pair(t)
+  const { pem, keyPem } = createPki().server('localhost')
+  const server = createTlsServer({ cert: pem, key: keyPem })
+  const secured = once(server, 'secureConnection')
+  server.emit('connection', socket)
+  const caller = connectTls({ socket: client, rejectUnauthorized: false })
+  t.teardown(() => caller.destroy())
+  const [above]: TLSSocket[] = await secured
+  if (above === undefined) throw new Error('no TLS connection')
   const own = entryOf(socket, 'own')
   table.add(own)
-  table.add(stranger)
-  t.equal(table.find(socket), own)
+  t.equal(table.find(above), own)
+  t.equal(table.findByAddress(above), own)
   table.delete(own)
-  t.equal(table.find(socket), undefined, 'not whoever else stands there')
+  t.equal(table.find(above), undefined)
+})
+
+t.test('ports that fall into one list are told apart', async (t) => {
+  const table = new ConnectionTable<ReturnType<typeof entryOf>>()
+  const [[socket], [another]] = [await pair(t), await pair(t)]
+  const own = entryOf(socket, 'own')
+  const stranger = { ...entryOf(another, 'stranger'), peer: { port: own.peer.port + 4096 } }
+  table.add(own)
+  table.add(stranger)
+  t.equal(table.findByAddress(socket), own)
+  table.delete(own)
+  t.equal(table.findByAddress(socket), undefined, 'not whoever else stands there')
   t.same([...table], [stranger])
 })
 
 t.test('of a peer that is back before its old connection was closed, the new one', async (t) => {
   const table = new ConnectionTable<ReturnType<typeof entryOf>>()
   const [socket] = await pair(t)
-  const [old, back] = [entryOf(socket, 'old'), entryOf(socket, 'back')]
+  const twin: Socket = Object.create(socket)
+  const [old, back] = [entryOf(twin, 'old'), entryOf(socket, 'back')]
   table.add(old)
+  t.equal(table.findByAddress(socket), old)
   table.add(back)
-  t.equal(table.find(socket), back)
+  t.equal(table.findByAddress(socket), back)
   table.delete(old)
-  t.equal(table.find(socket), back)
+  t.equal(table.findByAddress(socket), back)
+})
+
+t.test('of a peer that has gone no address is known, and nobody is found by none', async (t) => {
+  const table = new ConnectionTable<ReturnType<typeof entryOf>>()
+  const gone = { name: 'gone', socket: new Socket(), peer: { port: 0 } }
+  table.add(gone)
+  t.equal(table.findByAddress(new Socket()), undefined)
 })

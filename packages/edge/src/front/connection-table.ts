@@ -1,10 +1,11 @@
 import type { Socket } from 'node:net'
 import type { TLSSocket } from 'node:tls'
 
-/** What is found by the addresses of its two sides. */
-export interface KeyedConnection {
-  readonly key: string
-  /** The peer's port. */
+/** What is found by either of its sockets. */
+export interface SocketOwner {
+  /** The TCP socket. */
+  readonly socket: Socket
+  /** Its peer's port. */
   readonly peer: { readonly port: number }
 }
 
@@ -12,45 +13,64 @@ export interface KeyedConnection {
 const LISTS = 4096
 
 /**
- * What a TLS socket and the TCP socket below it have in common, by documented properties alone. Unique among open
- * connections. Undefined parts mean that the peer has gone.
+ * The open connections, found by their TCP socket or the TLS socket above it. Not a Map, for what stands at {@link Roster}.
  */
-export function connectionKey(socket: Socket | TLSSocket): string {
-  return `${socket.remoteAddress}|${socket.remotePort}|${socket.localAddress}|${socket.localPort}`
-}
-
-/** The open connections, found by either of their sockets. Not a Map, for what stands at {@link Roster}. */
-export class ConnectionTable<Connection extends KeyedConnection> implements Iterable<Connection> {
-  readonly #lists = new Array<readonly Connection[] | undefined>(LISTS).fill(undefined)
+export class ConnectionTable<Owner extends SocketOwner> implements Iterable<Owner> {
+  readonly #lists = new Array<readonly Owner[] | undefined>(LISTS).fill(undefined)
+  readonly #bySocket = new WeakMap<object, Owner>()
   #size = 0
 
   get size(): number {
     return this.#size
   }
 
-  add(connection: Connection): void {
-    const at = connection.peer.port % LISTS
+  add(owner: Owner): void {
+    const at = owner.peer.port % LISTS
     const others = this.#lists[at]
-    this.#lists[at] = others === undefined ? [connection] : [...others, connection]
+    this.#lists[at] = others === undefined ? [owner] : [...others, owner]
+    this.#bySocket.set(owner.socket, owner)
     this.#size += 1
   }
 
-  delete(connection: Connection): void {
-    const at = connection.peer.port % LISTS
+  delete(owner: Owner): void {
+    const at = owner.peer.port % LISTS
     const list = this.#lists[at]
-    if (list === undefined || !list.includes(connection)) return
-    const others = list.filter((other) => other !== connection)
+    if (list === undefined || !list.includes(owner)) return
+    const others = list.filter((other) => other !== owner)
     this.#lists[at] = others.length === 0 ? undefined : others
+    this.#bySocket.delete(owner.socket)
     this.#size -= 1
   }
 
-  /** The one of this socket. Where the same peer is back before its old connection was closed, the new one. */
-  find(socket: Socket | TLSSocket): Connection | undefined {
-    const key = connectionKey(socket)
-    return this.#lists[(socket.remotePort ?? 0) % LISTS]?.findLast((other) => other.key === key)
+  /**
+   * Node keeps the TCP socket below a TLS socket in a property that it does not document: where that is one of ours, it is the one.
+   * Else it is found by the addresses, which take two system calls.
+   */
+  find(socket: Socket | TLSSocket): Owner | undefined {
+    const below: unknown = Reflect.get(socket, '_parent') ?? socket
+    const known =
+      typeof below === 'object' && below !== null ? this.#bySocket.get(below) : undefined
+    return known ?? this.findByAddress(socket)
   }
 
-  *[Symbol.iterator](): IterableIterator<Connection> {
+  /** Where the same peer is back before its old connection was closed, the new one. */
+  findByAddress(socket: Socket | TLSSocket): Owner | undefined {
+    if (socket.remotePort === undefined) return undefined
+    const key = addressKey(socket)
+    return this.#lists[socket.remotePort % LISTS]?.findLast(
+      (other) => addressKey(other.socket) === key,
+    )
+  }
+
+  *[Symbol.iterator](): IterableIterator<Owner> {
     for (const list of [...this.#lists]) if (list !== undefined) yield* list
   }
+}
+
+/**
+ * What a TLS socket and the TCP socket below it have in common, by documented properties alone. Unique among
+ * open connections.
+ */
+function addressKey(socket: Socket | TLSSocket): string {
+  return `${socket.remoteAddress}|${socket.remotePort}|${socket.localAddress}|${socket.localPort}`
 }

@@ -3,7 +3,7 @@ import type { Socket } from 'node:net'
 import { type AlertDescription, refuseWithAlert } from './alert.js'
 import { chooseHost } from './choose-host.js'
 import type { ClientHello } from './client-hello-message.js'
-import { connectionKey, type KeyedConnection } from './connection-table.js'
+import type { SocketOwner } from './connection-table.js'
 import type { FrontEvent, HandshakeRefusal } from './front-event.js'
 import type { HostMap } from './host-map.js'
 import type { FrontLimits } from './limits.js'
@@ -16,7 +16,7 @@ type Completed = Extract<FrontEvent, { readonly type: 'handshake_completed' }>
 export type ConnectionState = 'hello' | 'handshake' | 'secure' | 'refused'
 
 /** One accepted TCP connection, from its first byte until it closes. */
-export interface Connection extends KeyedConnection {
+export interface Connection extends SocketOwner {
   readonly state: ConnectionState
   /** The server that has it, once its hello was read. */
   readonly server: Server | null
@@ -68,9 +68,8 @@ class AcceptedConnection implements Connection {
   server: Server | null = null
   isSilent = true
   client: ProxySource
-  readonly key: string
+  readonly socket: Socket
   readonly peer: ProxySource
-  readonly #socket: Socket
   readonly #context: ConnectionContext
   /** Let go with the hello, which may be 64 KiB. */
   #reader: OpeningReader | null
@@ -83,9 +82,8 @@ class AcceptedConnection implements Connection {
   readonly #onData = (chunk: Buffer): void => this.#read(chunk)
 
   constructor(socket: Socket, peer: ProxySource, context: ConnectionContext) {
-    this.key = connectionKey(socket)
+    this.socket = socket
     this.peer = peer
-    this.#socket = socket
     this.#context = context
     this.client = peer
     const isBalancer = context.isTrustedPeer(peer.address)
@@ -132,13 +130,13 @@ class AcceptedConnection implements Connection {
   }
 
   destroy(): void {
-    this.#socket.destroy()
+    this.socket.destroy()
   }
 
   /** Reports and closes. */
   cut(reason: HandshakeRefusal): void {
     this.failed(reason, null)
-    this.#socket.destroy()
+    this.socket.destroy()
   }
 
   #stopTimer(): void {
@@ -163,13 +161,13 @@ class AcceptedConnection implements Connection {
     this.isSilent = result.status === 'incomplete' && bytes.length === 0
     if (result.status === 'incomplete') return
     this.#reader = null
-    this.#socket.off('data', this.#onData)
-    this.#socket.pause()
+    this.socket.off('data', this.#onData)
+    this.socket.pause()
     if (result.status === 'refused') this.#refuse(result.reason, result.alert)
     else if (this.#place === null) this.#handOver(result, bytes)
     else {
       this.#place.isGranted.then((isGranted) => {
-        if (this.#socket.destroyed) return
+        if (this.socket.destroyed) return
         if (isGranted) this.#handOver(result, bytes)
         else this.cut('too_many_connections')
       })
@@ -188,15 +186,15 @@ class AcceptedConnection implements Connection {
     this.state = 'handshake'
     this.#handedOverAt = performance.now()
     this.#timer = setTimeout(cutLate, this.#handshakeTimeout, this, 'handshake_timeout')
-    this.#socket.unshift(bytes)
-    choice.server.emit('connection', this.#socket)
+    this.socket.unshift(bytes)
+    choice.server.emit('connection', this.socket)
   }
 
   #refuse(reason: HandshakeRefusal, alert: AlertDescription | null): void {
     this.#stopTimer()
     this.failed(reason, null)
-    if (alert === null) this.#socket.destroy()
-    else refuseWithAlert(this.#socket, alert)
+    if (alert === null) this.socket.destroy()
+    else refuseWithAlert(this.socket, alert)
   }
 }
 

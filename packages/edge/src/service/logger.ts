@@ -1,5 +1,6 @@
 import { pino } from 'pino'
 import { openLogDestination } from './log-destination.js'
+import { createLogTime } from './log-time.js'
 
 /**
  * The log: one JSON object a line on standard output, with the time in ISO 8601 and the level as a word.
@@ -13,7 +14,7 @@ export function createLogger(level: string): ReturnType<typeof pino> {
       level,
       base: null,
       messageKey: 'message',
-      timestamp: pino.stdTimeFunctions.isoTime,
+      timestamp: createLogTime(),
       formatters: { level: (label) => ({ level: label }) },
       redact: {
         paths: ['headers', '*.headers', 'err.headers', 'cnameApiKey', '*.cnameApiKey'],

@@ -1,7 +1,7 @@
-import { Counter, Gauge, Histogram, type Registry } from 'prom-client'
+import { Counter, Gauge, type Registry } from 'prom-client'
 import type { ConnectionCounts, FrontEvent } from '../../front/index.js'
 import type { Subscriber } from '../observer.js'
-import { createGatheredCounter } from './gathered.js'
+import { createGatheredCounter, createGatheredHistogram } from './gathered.js'
 
 /** Seconds. Two round trips and two signatures; 10 seconds are the limit. */
 const HANDSHAKE_BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
@@ -20,12 +20,12 @@ export function createConnectionMetrics(
     labelNames: ['result', 'reason', 'version', 'resumed'],
     registers,
   })
-  const durations = new Histogram({
+  const observeDuration = createGatheredHistogram({
     name: 'mtls_edge_handshake_duration_seconds',
     help: 'From the complete ClientHello to the end of the handshake.',
     buckets: HANDSHAKE_BUCKETS,
     registers,
-  })
+  }).of({})
   const dropped = new Counter({
     name: 'mtls_edge_connections_dropped_total',
     help: 'Connections that were closed at once, since there were too many.',
@@ -46,7 +46,7 @@ export function createConnectionMetrics(
     if (event.type === 'handshake_completed') {
       const { version, resumed, durationMs } = event
       countHandshake({ result: 'completed', reason: 'none', version, resumed: String(resumed) })
-      durations.observe(durationMs / 1000)
+      observeDuration(durationMs / 1000)
     } else if (event.type === 'handshake_refused') {
       const { reason } = event
       countHandshake({ result: 'refused', reason, version: 'none', resumed: 'false' })

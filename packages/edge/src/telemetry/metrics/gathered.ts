@@ -40,29 +40,45 @@ export function createGatheredCounter<Label extends string>(
   }
 }
 
-/** A histogram by domain whose values are gathered. Returns what adds one. */
+/** A histogram whose values are gathered. Returns what adds one. */
+export function createGatheredHistogram<Label extends string>(
+  configuration: Omit<HistogramConfiguration<Label>, 'collect'>,
+): { readonly of: (labels: LabelValues<Label>) => (value: number) => void } {
+  const all: (() => void)[] = []
+  const histogram = new Histogram<Label>({
+    ...configuration,
+    collect() {
+      for (const handOver of all) handOver()
+    },
+  })
+  return {
+    of(labels) {
+      const waiting: number[] = []
+      const handOver = (): void => {
+        for (const value of waiting) histogram.observe(labels, value)
+        waiting.length = 0
+      }
+      all.push(handOver)
+      return (value) => {
+        waiting.push(value)
+        if (waiting.length >= MOST_WAITING) handOver()
+      }
+    },
+  }
+}
+
+/** The same by domain: with every domain that there was. */
 export function createDomainHistogram(
   configuration: Omit<HistogramConfiguration<'domain'>, 'collect' | 'labelNames'>,
 ): (domain: string, value: number) => void {
-  const waiting = new Map<string, number[]>()
-  const histogram = new Histogram({
-    ...configuration,
-    labelNames: ['domain'],
-    collect() {
-      for (const [domain, values] of waiting) handOver(domain, values)
-    },
-  })
-  function handOver(domain: string, values: number[]): void {
-    for (const value of values) histogram.observe({ domain }, value)
-    values.length = 0
-  }
+  const histogram = createGatheredHistogram({ ...configuration, labelNames: ['domain'] })
+  const byDomain = new Map<string, (value: number) => void>()
   return (domain, value) => {
-    const values = waiting.get(domain)
-    if (values === undefined) {
-      waiting.set(domain, [value])
-      return
+    let observe = byDomain.get(domain)
+    if (observe === undefined) {
+      observe = histogram.of({ domain })
+      byDomain.set(domain, observe)
     }
-    values.push(value)
-    if (values.length >= MOST_WAITING) handOver(domain, values)
+    observe(value)
   }
 }
