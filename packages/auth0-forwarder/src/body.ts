@@ -114,6 +114,8 @@ export function gatherBody(
   return new Promise((resolve, reject) => {
     const gathered: Buffer[] = []
     let bytes = 0
+    /** All has come, and nothing that these listeners hear of is about this body any more. */
+    let isWhole = false
 
     function onData(part: Buffer): void {
       gathered.push(part)
@@ -131,7 +133,7 @@ export function gatherBody(
         onLost()
         return
       }
-      release()
+      isWhole = true
       try {
         confirm()
       } catch (error) {
@@ -146,6 +148,7 @@ export function gatherBody(
       fail(new ClientClosedRequestError({ cause }))
     }
     function fail(error: Error): void {
+      if (isWhole) return
       release()
       reject(error)
     }
