@@ -52,6 +52,27 @@ t.test('workers count together', async (t) => {
   t.equal(await one?.counts.take('a', 2), false, 'nobody gives back what another has')
 })
 
+t.test('each answer is for who asked, in whatever order they come, and once', async (t) => {
+  const asked: number[] = []
+  const counts = createWorkerCounts((question) => {
+    if (question.kind !== 'give') asked.push(question.id)
+  })
+  const answer = (id: number | undefined, value: boolean) => {
+    if (id !== undefined) counts.answer({ id, value })
+  }
+  const [first, second] = [counts.take('a', 1), counts.take('b', 1)]
+  answer(asked[1], true)
+  answer(asked[0], false)
+  t.same([await first, await second], [false, true])
+
+  const [third, fourth] = [counts.take('a', 1), counts.take('b', 1)]
+  answer(asked[2], true)
+  answer(asked[2], false)
+  answer(asked[3], true)
+  answer(99, false)
+  t.same([await third, await fourth], [true, true])
+})
+
 t.test('what a worker had taken is free when it has ended', async (t) => {
   const [one, two] = createWorkers()
   for (let count = 0; count < 3; count += 1) await one?.counts.take('a', 3)

@@ -23,13 +23,14 @@ export interface WorkerCounts extends Counts {
  * it.
  */
 export function createWorkerCounts(ask: (question: CountQuestion) => void): WorkerCounts {
-  const waiting = new Map<number, (value: CountAnswer['value']) => void>()
-  let last = 0
+  // By id, and not in a Map: the tables that one leaves behind keep alive what waited in them. Ids are used again.
+  const waiting: (((value: CountAnswer['value']) => void) | null)[] = []
+  const free: number[] = []
   const wait = (make: (id: number) => CountQuestion): Promise<CountAnswer['value']> =>
     new Promise((resolve) => {
-      last += 1
-      waiting.set(last, resolve)
-      ask(make(last))
+      const id = free.pop() ?? waiting.length
+      waiting[id] = resolve
+      ask(make(id))
     })
 
   return {
@@ -41,8 +42,12 @@ export function createWorkerCounts(ask: (question: CountQuestion) => void): Work
       return hits
     },
     answer({ id, value }) {
-      waiting.get(id)?.(value)
-      waiting.delete(id)
+      const resolve = waiting[id] ?? null
+      // Each question has one answer.
+      if (resolve === null) return
+      waiting[id] = null
+      free.push(id)
+      resolve(value)
     },
   }
 }
