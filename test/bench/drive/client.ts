@@ -123,6 +123,8 @@ else if (settings.mode === 'rate') {
     await ask(socket)
     kept.push(socket)
   })
+  const closed = kept.filter(({ destroyed }) => destroyed).length
+  if (closed > 0) throw new Error(`${closed} connections were closed that were to lie idle`)
 }
 process.stdin.resume().on('end', () => {
   for (const socket of kept) socket.destroy()

@@ -16,8 +16,10 @@ import type { Plan } from './plan.ts'
 const SHARE = 0.25
 /** So many at a time that each worker has its queue, however the system spreads connections over them. */
 const CONCURRENCY_A_WORKER = 32
-/** For each worker. */
-const WARM_UP: WarmUp = { kept: 5_000, new: 1_500 }
+/** For each worker: what is compiled under a quota takes four times as long, and would be measured. */
+const WARM_UP: WarmUp = { kept: 20_000, new: 2_500 }
+/** Where no kept requests are measured. */
+const WARM_UP_NEW: WarmUp = { kept: 1_000, new: 2_000 }
 /** Rounds end by time: two gateways side by side begin and end together. */
 const ENDLESS = 1_000_000
 
@@ -62,8 +64,10 @@ export async function measureWorkers(
   const stage = await setStage(options)
   try {
     const pairs: Pair[] = []
+    const warming = plan.workersDo.includes('kept') ? WARM_UP : WARM_UP_NEW
     for (const gateway of gateways) {
-      pairs.push(await startPair(stage, gateway, 1), await startPair(stage, gateway, 2))
+      pairs.push(await startPair(stage, gateway, 1, warming))
+      pairs.push(await startPair(stage, gateway, 2, warming))
     }
     for (const pid of pairs.flatMap(({ workers }) => workers)) {
       const quota = createQuota(SHARE)
@@ -86,14 +90,19 @@ export async function measureWorkers(
   }
 }
 
-async function startPair(stage: Stage, gateway: Gateway, workers: 1 | 2): Promise<Pair> {
+async function startPair(
+  stage: Stage,
+  gateway: Gateway,
+  workers: 1 | 2,
+  warming: WarmUp,
+): Promise<Pair> {
   const name = `${gateway.name}, ${workers === 1 ? '1 worker' : '2 workers'}`
   const gateways: Contender[] = []
   const team: number[] = []
   while (team.length < 2) {
     const contender = await startContender(stage, gateway, { workers })
     // By then all of them have started.
-    for (let times = 0; times < workers; times++) await warmUp(stage, contender, WARM_UP)
+    for (let times = 0; times < workers; times++) await warmUp(stage, contender, warming)
     const [first = 0, ...others] = processTree(contender.running.pid)
     const found = others.length === 0 ? [first] : others
     if (found.length !== workers) throw new Error(`${name}: ${found.length} are there`)
@@ -109,13 +118,14 @@ async function runRound(
   kind: Kind,
   seconds: number,
 ): Promise<Round> {
-  const workersEach = workers.length / gateways.length
   const load = {
     requests: ENDLESS,
     seconds,
-    concurrency: CONCURRENCY_A_WORKER * workersEach,
+    concurrency: CONCURRENCY_A_WORKER,
     isKept: kind === 'kept',
   }
+  // Always two drivers: one that drives twice as much has other turns, and so has what it drives.
+  const driven = gateways.length === 2 ? gateways : [...gateways, ...gateways]
   const primaries = gateways
     .map(({ running: { pid } }) => pid)
     .filter((pid) => !workers.includes(pid))
@@ -128,14 +138,12 @@ async function runRound(
     cpuTime(primaries),
   ]
   const ofOthers = await shareOfCore(CORES.rest, async () => {
-    const results = await Promise.all(
-      gateways.map(({ running }) => runAb(stage, running.port, load)),
-    )
+    const results = await Promise.all(driven.map(({ running }) => runAb(stage, running.port, load)))
     rates = results.map(({ requestsPerSecond }) => requestsPerSecond)
   })
   const microseconds = (performance.now() - start) * 1000
   return {
-    rate: rates.reduce((sum, rate) => sum + rate, 0) / rates.length,
+    rate: rates.reduce((sum, rate) => sum + rate, 0) / gateways.length,
     ofQuota: (cpuTime(workers) - workersBefore) / (microseconds * SHARE * workers.length),
     ofPrimary: (cpuTime(primaries) - primariesBefore) / microseconds,
     ofOthers,

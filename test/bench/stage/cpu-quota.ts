@@ -1,9 +1,10 @@
 /** Groups of processes that get a part of a core, by Linux's control groups (version 1, controller `cpu`), which only root may make. */
-import { mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 
 const MOUNT = '/sys/fs/cgroup/cpu'
+const PREFIX = 'mtls-edge-bench-'
 /**
  * Microseconds in which a group may use its quota: many in a round, and much longer than the few milliseconds after which the kernel sees
  * that a quota is used up. What a process loses by being stopped is lost once in each of them.
@@ -29,7 +30,7 @@ let made = 0
  */
 export function createQuota(share: number): Quota {
   made += 1
-  const path = join(MOUNT, ownGroup(), `mtls-edge-bench-${process.pid}-${made}`)
+  const path = join(MOUNT, ownGroup(), `${PREFIX}${process.pid}-${made}`)
   mkdirSync(path)
   try {
     writeFileSync(join(path, 'cpu.cfs_period_us'), String(PERIOD))
@@ -57,10 +58,24 @@ export function createQuota(share: number): Quota {
 /** Why there can be no such groups, or `null`. */
 export async function findQuotaObstacle(): Promise<string | null> {
   try {
+    removeLeftBehind()
     await createQuota(0.5).remove()
     return null
   } catch (error) {
     return error instanceof Error ? error.message : String(error)
+  }
+}
+
+/** A run that was interrupted leaves its groups behind, empty. */
+function removeLeftBehind(): void {
+  const parent = join(MOUNT, ownGroup())
+  for (const name of readdirSync(parent)) {
+    if (!name.startsWith(PREFIX)) continue
+    try {
+      rmdirSync(join(parent, name))
+    } catch {
+      // Of a run that goes on.
+    }
   }
 }
 

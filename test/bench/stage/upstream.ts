@@ -35,7 +35,8 @@ http {
     ssl_certificate_key ${files.serverKey};
     default_type application/json;
     error_page 405 =200 $uri;
-    location / {
+    # Exactly this path: a file in the place of a folder would get the rest of the path at its end.
+    location = /oauth/token {
       ${bytes <= 4096 ? `return 200 '${describeToken(bytes)}';` : `alias ${answer};`}
       add_header cache-control no-store;
     }
