@@ -114,7 +114,7 @@ export function gatherBody(
   return new Promise((resolve, reject) => {
     const gathered: Buffer[] = []
     let bytes = 0
-    /** All has come, and nothing that these listeners hear of is about this body any more. */
+    /** All has come, and nothing that these listeners still hear of is about this body. */
     let isWhole = false
 
     function onData(part: Buffer): void {
@@ -145,10 +145,9 @@ export function gatherBody(
       resolve({ content: whole, length, isStreaming: false })
     }
     function onLost(cause?: unknown): void {
-      fail(new ClientClosedRequestError({ cause }))
+      if (!isWhole) fail(new ClientClosedRequestError({ cause }))
     }
     function fail(error: Error): void {
-      if (isWhole) return
       release()
       reject(error)
     }
