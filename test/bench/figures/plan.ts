@@ -43,7 +43,7 @@ export const QUICK: Plan = {
   startRounds: 3,
 }
 
-/** Under half an hour. */
+/** Under 25 minutes on such a machine. */
 export const FULL: Plan = {
   name: 'full',
   gateways: GATEWAYS,

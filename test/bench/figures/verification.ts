@@ -15,6 +15,8 @@ const PROGRAM = fileURLToPath(new URL('../verification/service.ts', import.meta.
 const COPIES = 24
 const CONCURRENCY = 16
 const WARM_UP = { kept: 4_000, new: 600 }
+/** In a round. */
+const REQUESTS = { kept: 6_000, new: 600 }
 
 const ASKED: readonly (readonly [Asked, string])[] = [
   ['path', 'path'],
@@ -42,8 +44,8 @@ export async function measureVerification(
     try {
       const { running, ports } = await startService(stage, asked)
       const kinds = [
-        ['kept', true, plan.keptRequests * 3],
-        ['new', false, plan.newConnections * 4],
+        ['kept', true, REQUESTS.kept],
+        ['new', false, REQUESTS.new],
       ] as const
       for (const port of [ports.none, ports.many, ports.timed]) {
         await load(stage, port, true, WARM_UP.kept)
