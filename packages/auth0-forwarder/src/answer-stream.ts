@@ -37,7 +37,8 @@ export class AnswerStream extends Readable {
   }
 
   override _destroy(error: Error | null, callback: (error?: Error | null) => void): void {
-    this.#exchange?.abort(new ClientClosedRequestError())
+    // An answer that came whole ends here too: an error, which costs more than all else here, is made for the others alone.
+    if (this.#exchange?.isOver === false) this.#exchange.abort(new ClientClosedRequestError())
     if (error !== null) this.#spoil()
     callback(error)
   }
