@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import type { RequestListener } from 'node:http'
 import type { Server } from 'node:https'
 import Fastify, {
@@ -11,6 +10,7 @@ import Fastify, {
 import type { DomainConfiguration } from '../configuration/types.js'
 import type { RefusedRequest } from '../front/index.js'
 import type { Observer } from '../telemetry/observer.js'
+import { createRequestId } from '../telemetry/request-id.js'
 import { createOutcome, describeRequest, type ObservedHost } from './access-log.js'
 import { addressOf } from './client-address.js'
 import { describeRefused } from './describe-refused.js'
@@ -60,7 +60,7 @@ export function createHostInstance(
     childLoggerFactory: createRequestLog,
     // The observer is told once, when a request has ended.
     logController: new LogController({ disableRequestLogging: true }),
-    genReqId: () => randomUUID(),
+    genReqId: () => createRequestId(),
     // Taken over from nobody.
     requestIdHeader: false,
     trustProxy: false,

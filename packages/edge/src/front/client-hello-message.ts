@@ -64,12 +64,10 @@ function readClientHelloBody(body: ByteCursor): ClientHello {
   requireThat(body.vector8().length >= 1, 'no compression method')
 
   // A hello of TLS 1.2 may end here, without extensions (RFC 5246 section 7.4.1.2).
-  const extensions =
-    body.remaining === 0 ? new Map<number, Buffer>() : readExtensions(body.vector16())
+  const { serverName, versions } =
+    body.remaining === 0 ? NO_EXTENSIONS : readExtensions(body.vector16())
   requireThat(body.remaining === 0, 'bytes after the extensions')
 
-  const serverName = extensions.get(EXTENSION_SERVER_NAME)
-  const versions = extensions.get(EXTENSION_SUPPORTED_VERSIONS)
   return {
     serverName: serverName === undefined ? null : readServerName(serverName),
     hasServerName: serverName !== undefined,
@@ -80,17 +78,29 @@ function readClientHelloBody(body: ByteCursor): ClientHello {
   }
 }
 
-function readExtensions(bytes: Buffer): Map<number, Buffer> {
-  const extensions = new Map<number, Buffer>()
+/** The extensions that count here; undefined where the hello has none of the kind. */
+interface Extensions {
+  readonly serverName: Buffer | undefined
+  readonly versions: Buffer | undefined
+}
+
+const NO_EXTENSIONS: Extensions = { serverName: undefined, versions: undefined }
+
+function readExtensions(bytes: Buffer): Extensions {
+  const seen = new Set<number>()
+  let serverName: Buffer | undefined
+  let versions: Buffer | undefined
   const cursor = new ByteCursor(bytes)
   while (cursor.remaining > 0) {
     const type = cursor.uint16()
-    const data = cursor.vector16()
+    if (type === EXTENSION_SERVER_NAME) serverName = cursor.vector16()
+    else if (type === EXTENSION_SUPPORTED_VERSIONS) versions = cursor.vector16()
+    else cursor.skip(cursor.uint16())
     // RFC 8446 section 4.2: MUST NOT be more than one of a type. With two names, two readers could see two hosts.
-    if (extensions.has(type)) throw new HelloError('extension twice', ALERT.illegalParameter)
-    extensions.set(type, data)
+    if (seen.has(type)) throw new HelloError('extension twice', ALERT.illegalParameter)
+    seen.add(type)
   }
-  return extensions
+  return { serverName, versions }
 }
 
 /** RFC 6066 section 3: a list, of which only one entry of type host_name is defined. OpenSSL takes no other either. */

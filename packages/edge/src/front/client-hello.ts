@@ -41,6 +41,7 @@ const MAX_RECORD_PAYLOAD = 2 ** 14
 const SSL2_LENGTH_BIT = 0x80
 
 const INCOMPLETE: ClientHelloResult = { status: 'incomplete' }
+const EMPTY: Buffer = Buffer.alloc(0)
 
 /**
  * Makes a reader that finds the ClientHello in the bytes of a connection however they arrive: byte by byte, in any
@@ -53,67 +54,79 @@ const INCOMPLETE: ClientHelloResult = { status: 'incomplete' }
  * @see https://www.rfc-editor.org/rfc/rfc8446#section-4.1.2
  */
 export function createClientHelloReader(): ClientHelloReader {
-  let buffer: Buffer = Buffer.alloc(0)
-  let length = 0
-  let result = INCOMPLETE
-  /** Where the next record header starts; beyond `length` while a payload is still on its way. */
-  let next = 0
-  /** Payload bytes in all records whose header was read, arrived or not. */
-  let announced = 0
-  /** Length of the message with its header, once that header is there. */
-  let messageLength: number | null = null
-  const payloads: { readonly start: number; readonly end: number }[] = []
+  return new HelloReader()
+}
 
-  return {
-    push(chunk) {
-      if (result.status === 'refused') return result
-      append(chunk)
-      if (result.status === 'incomplete') result = advance()
-      return result
-    },
-    bytes: () => buffer.subarray(0, length),
+interface Span {
+  readonly start: number
+  readonly end: number
+}
+
+/** A class, since each connection makes one, for the moment that its hello takes. */
+class HelloReader implements ClientHelloReader {
+  #buffer: Buffer = EMPTY
+  #length = 0
+  #result = INCOMPLETE
+  /** Where the next record header starts; beyond `#length` while a payload is still on its way. */
+  #next = 0
+  /** Payload bytes in all records whose header was read, arrived or not. */
+  #announced = 0
+  /** Length of the message with its header, once that header is there. */
+  #messageLength: number | null = null
+  readonly #payloads: Span[] = []
+
+  push(chunk: Uint8Array): ClientHelloResult {
+    if (this.#result.status === 'refused') return this.#result
+    this.#append(chunk)
+    if (this.#result.status === 'incomplete') this.#result = this.#advance()
+    return this.#result
   }
 
-  function append(chunk: Uint8Array): void {
-    const needed = length + chunk.length
+  bytes(): Buffer {
+    return this.#buffer.subarray(0, this.#length)
+  }
+
+  #append(chunk: Uint8Array): void {
+    const needed = this.#length + chunk.length
     // Nearly every hello comes in one piece: nothing is to be put together then. What comes after it is put elsewhere.
-    if (length === 0 && chunk.length > 0) {
-      buffer = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length)
-      length = needed
+    if (this.#length === 0 && chunk.length > 0) {
+      this.#buffer = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length)
+      this.#length = needed
       return
     }
-    if (needed > buffer.length) {
-      const larger = Buffer.allocUnsafeSlow(Math.max(needed, buffer.length * 2))
-      buffer.copy(larger, 0, 0, length)
-      buffer = larger
+    if (needed > this.#buffer.length) {
+      const larger = Buffer.allocUnsafeSlow(Math.max(needed, this.#buffer.length * 2))
+      this.#buffer.copy(larger, 0, 0, this.#length)
+      this.#buffer = larger
     }
-    buffer.set(chunk, length)
-    length = needed
+    this.#buffer.set(chunk, this.#length)
+    this.#length = needed
   }
 
   /** Goes on from where the last push stopped, in the order of the bytes, so that cuts make no difference. */
-  function advance(): ClientHelloResult {
+  #advance(): ClientHelloResult {
     for (;;) {
-      const verdict = readMessage()
+      const verdict = this.#readMessage()
       if (verdict !== null) return verdict
-      if (length <= next) return INCOMPLETE
-      const refusal = checkRecordStart()
+      if (this.#length <= this.#next) return INCOMPLETE
+      const refusal = this.#checkRecordStart()
       if (refusal !== null) return refusal
-      if (length < next + RECORD_HEADER) return INCOMPLETE
-      const payload = buffer.readUInt16BE(next + 3)
+      if (this.#length < this.#next + RECORD_HEADER) return INCOMPLETE
+      const payload = this.#buffer.readUInt16BE(this.#next + 3)
       // RFC 8446 section 5.1: no empty fragments of handshake messages, and none over 2^14.
       if (payload === 0) return refuse('malformed_hello', ALERT.decodeError)
       if (payload > MAX_RECORD_PAYLOAD) return refuse('malformed_hello', ALERT.recordOverflow)
-      const start = next + RECORD_HEADER
-      next = start + payload
-      if (next > MAX_WIRE_LENGTH) return refuse('hello_too_large', ALERT.illegalParameter)
-      payloads.push({ start, end: next })
-      announced += payload
+      const start = this.#next + RECORD_HEADER
+      this.#next = start + payload
+      if (this.#next > MAX_WIRE_LENGTH) return refuse('hello_too_large', ALERT.illegalParameter)
+      this.#payloads.push({ start, end: this.#next })
+      this.#announced += payload
     }
   }
 
-  function checkRecordStart(): ClientHelloResult | null {
-    const type = buffer.readUInt8(next)
+  #checkRecordStart(): ClientHelloResult | null {
+    const next = this.#next
+    const type = this.#buffer.readUInt8(next)
     if (type !== CONTENT_TYPE_HANDSHAKE) {
       if (next > 0) return refuse('malformed_hello', ALERT.unexpectedMessage)
       // An SSL 2.0 hello, which TLS 1.0 clients once sent to be understood by both: RFC 6176 ends it.
@@ -121,44 +134,46 @@ export function createClientHelloReader(): ClientHelloReader {
       return refuse('not_tls', null)
     }
     // The minor version of a record says nothing (RFC 8446 section 5.1); another major one is no TLS.
-    if (length > next + 1 && buffer.readUInt8(next + 1) !== TLS_MAJOR_VERSION) {
+    if (this.#length > next + 1 && this.#buffer.readUInt8(next + 1) !== TLS_MAJOR_VERSION) {
       return next > 0 ? refuse('malformed_hello', ALERT.decodeError) : refuse('not_tls', null)
     }
     return null
   }
 
-  function readMessage(): ClientHelloResult | null {
-    const available = announced - Math.max(0, next - length)
-    if (messageLength === null) {
+  #readMessage(): ClientHelloResult | null {
+    const available = this.#announced - Math.max(0, this.#next - this.#length)
+    if (this.#messageLength === null) {
       if (available === 0) return null
-      if (gather(1).readUInt8(0) !== HANDSHAKE_CLIENT_HELLO) {
+      if (this.#gather(1).readUInt8(0) !== HANDSHAKE_CLIENT_HELLO) {
         return refuse('malformed_hello', ALERT.unexpectedMessage)
       }
       if (available < MESSAGE_HEADER) return null
-      messageLength = MESSAGE_HEADER + gather(MESSAGE_HEADER).readUIntBE(1, 3)
-      if (messageLength > MAX_HELLO_LENGTH) {
+      this.#messageLength = MESSAGE_HEADER + this.#gather(MESSAGE_HEADER).readUIntBE(1, 3)
+      if (this.#messageLength > MAX_HELLO_LENGTH) {
         return refuse('hello_too_large', ALERT.illegalParameter)
       }
     }
     // RFC 8446 section 5.1: nothing may follow the hello within its record.
-    if (announced > messageLength) return refuse('malformed_hello', ALERT.unexpectedMessage)
-    if (available < messageLength) return null
-    const hello = parseClientHello(gather(messageLength).subarray(MESSAGE_HEADER))
+    if (this.#announced > this.#messageLength) {
+      return refuse('malformed_hello', ALERT.unexpectedMessage)
+    }
+    if (available < this.#messageLength) return null
+    const hello = parseClientHello(this.#gather(this.#messageLength).subarray(MESSAGE_HEADER))
     if ('alert' in hello) return refuse('malformed_hello', hello.alert)
     return { status: 'complete', ...hello }
   }
 
   /** The first `count` bytes of the message, out of the payloads they came in. */
-  function gather(count: number): Buffer {
-    const [first] = payloads
+  #gather(count: number): Buffer {
+    const [first] = this.#payloads
     // One record holds nearly every hello.
     if (first !== undefined && first.end - first.start >= count)
-      return buffer.subarray(first.start, first.start + count)
+      return this.#buffer.subarray(first.start, first.start + count)
     const message = Buffer.allocUnsafe(count)
     let filled = 0
-    for (const { start, end } of payloads) {
+    for (const { start, end } of this.#payloads) {
       if (filled === count) break
-      filled += buffer.copy(message, filled, start, Math.min(end, start + count - filled))
+      filled += this.#buffer.copy(message, filled, start, Math.min(end, start + count - filled))
     }
     return message
   }

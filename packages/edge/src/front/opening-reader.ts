@@ -32,28 +32,34 @@ export interface OpeningReader {
  *   that is no TLS.
  */
 export function createOpeningReader(expectsProxyHeader: boolean): OpeningReader {
-  const hello = createClientHelloReader()
-  let isHeaderDue = expectsProxyHeader
-  let header: Buffer = Buffer.alloc(0)
-  let source: ProxySource | null = null
+  return new ReaderOfOpening(expectsProxyHeader)
+}
 
-  return {
-    get source() {
-      return source
-    },
-    helloBytes: hello.bytes,
-    push: (chunk) => (isHeaderDue ? pushHeader(chunk) : hello.push(chunk)),
+class ReaderOfOpening implements OpeningReader {
+  source: ProxySource | null = null
+  readonly #hello = createClientHelloReader()
+  /** What has come of the header; null where none is due. */
+  #header: Buffer | null
+
+  constructor(expectsProxyHeader: boolean) {
+    this.#header = expectsProxyHeader ? Buffer.alloc(0) : null
   }
 
-  function pushHeader(chunk: Buffer): OpeningResult {
-    header = Buffer.concat([header, chunk])
+  helloBytes(): Buffer {
+    return this.#hello.bytes()
+  }
+
+  push(chunk: Buffer): OpeningResult {
+    if (this.#header === null) return this.#hello.push(chunk)
+    const header = Buffer.concat([this.#header, chunk])
+    this.#header = header
     const result = readProxyHeader(header)
     if (result.status === 'incomplete') return result
     if (result.status === 'refused') {
       return { status: 'refused', reason: 'invalid_proxy_header', alert: null }
     }
-    isHeaderDue = false
-    source = result.source
-    return hello.push(header.subarray(result.length))
+    this.#header = null
+    this.source = result.source
+    return this.#hello.push(header.subarray(result.length))
   }
 }

@@ -1,7 +1,10 @@
 /** The longest host name in presentation form: 255 octets on the wire (RFC 1035 section 2.3.4) less the frame. */
 const MAX_NAME_LENGTH = 253
 
-const LABEL = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/
+/** Labels of 63 characters at the most, with dots between them. */
+const NAME = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*$/
+/** The last part of 127.0.0.1, and 0x7f000001: what some parser takes for an address. */
+const NUMBER_AT_END = /(?:^|\.)(?:[0-9]+|0x[0-9a-f]*)$/
 
 /**
  * The one spelling of a host name under which it is compared and looked up: lower case, without the one trailing dot
@@ -21,9 +24,5 @@ export function normalizeServerName(text: string): string | null {
   if (text.length > MAX_NAME_LENGTH + 1 || !/^[\x21-\x7e]+$/.test(text)) return null
   const name = (text.endsWith('.') ? text.slice(0, -1) : text).toLowerCase()
   if (name.length > MAX_NAME_LENGTH) return null
-  const labels = name.split('.')
-  if (!labels.every((label) => LABEL.test(label))) return null
-  // The last part of 127.0.0.1, and 0x7f000001: a name that some parser takes for an address.
-  if (/^(?:[0-9]+|0x[0-9a-f]*)$/.test(labels.at(-1) ?? '')) return null
-  return name
+  return NAME.test(name) && !NUMBER_AT_END.test(name) ? name : null
 }
