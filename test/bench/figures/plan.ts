@@ -35,7 +35,7 @@ export const QUICK: Plan = {
   idle: [1_000],
   latencyOf: EXAMPLES,
   latencyRounds: 3,
-  latencySeconds: 4,
+  latencySeconds: 3,
   workersOf: [edge],
   workersDo: ['new'],
   workersSeconds: 3,
