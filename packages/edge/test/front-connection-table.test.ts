@@ -45,9 +45,8 @@ t.test('a connection is found by a socket until it has gone', async (t) => {
   t.equal(table.size, 1)
 })
 
-t.test('a TLS socket finds the connection below it, by its addresses too', async (t) => {
-  const table = new ConnectionTable<ReturnType<typeof entryOf>>()
-  const [socket, client] = await pair(t)
+/** The TLS socket that a server puts above a TCP socket. */
+async function secure(t: Test, [socket, client]: readonly [Socket, Socket]): Promise<TLSSocket> {
   const { pem, keyPem } = createPki().server('localhost')
   const server = createTlsServer({ cert: pem, key: keyPem })
   const secured = once(server, 'secureConnection')
@@ -56,12 +55,33 @@ t.test('a TLS socket finds the connection below it, by its addresses too', async
   t.teardown(() => caller.destroy())
   const [above]: TLSSocket[] = await secured
   if (above === undefined) throw new Error('no TLS connection')
-  const own = entryOf(socket, 'own')
+  return above
+}
+
+t.test('a TLS socket finds the connection below it, by its addresses too', async (t) => {
+  const table = new ConnectionTable<ReturnType<typeof entryOf>>()
+  const ends = await pair(t)
+  const above = await secure(t, ends)
+  const own = entryOf(ends[0], 'own')
   table.add(own)
   t.equal(table.find(above), own)
   t.equal(table.findByAddress(above), own)
   table.delete(own)
   t.equal(table.find(above), undefined)
+})
+
+t.test('a TLS socket never finds who is back from the same address', async (t) => {
+  const table = new ConnectionTable<ReturnType<typeof entryOf>>()
+  const ends = await pair(t)
+  const above = await secure(t, ends)
+  const twin: Socket = Object.create(ends[0])
+  const [old, back] = [entryOf(ends[0], 'old'), entryOf(twin, 'back')]
+  table.add(old)
+  table.add(back)
+  t.equal(table.findByAddress(above), back)
+  t.equal(table.find(above), old)
+  table.delete(old)
+  t.equal(table.find(above), undefined, 'nor when its own has gone')
 })
 
 t.test('ports that fall into one list are told apart', async (t) => {

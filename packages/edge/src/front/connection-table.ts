@@ -16,8 +16,10 @@ const LISTS = 4096
  * The open connections, found by their TCP socket or the TLS socket above it. Not a Map, for what stands at {@link Roster}.
  */
 export class ConnectionTable<Owner extends SocketOwner> implements Iterable<Owner> {
-  readonly #lists = new Array<readonly Owner[] | undefined>(LISTS).fill(undefined)
-  readonly #bySocket = new WeakMap<object, Owner>()
+  /** Changed in place: clients choose their ports, and a copy of a list of thousands, made for each, is what they could cost. */
+  readonly #lists = new Array<Owner[] | undefined>(LISTS).fill(undefined)
+  /** Null: the connection of this socket has gone. */
+  readonly #bySocket = new WeakMap<object, Owner | null>()
   #size = 0
 
   get size(): number {
@@ -26,31 +28,32 @@ export class ConnectionTable<Owner extends SocketOwner> implements Iterable<Owne
 
   add(owner: Owner): void {
     const at = owner.peer.port % LISTS
-    const others = this.#lists[at]
-    this.#lists[at] = others === undefined ? [owner] : [...others, owner]
+    const list = this.#lists[at]
+    if (list === undefined) this.#lists[at] = [owner]
+    else list.push(owner)
     this.#bySocket.set(owner.socket, owner)
     this.#size += 1
   }
 
   delete(owner: Owner): void {
+    if (this.#bySocket.get(owner.socket) !== owner) return
+    this.#bySocket.set(owner.socket, null)
     const at = owner.peer.port % LISTS
     const list = this.#lists[at]
-    if (list === undefined || !list.includes(owner)) return
-    const others = list.filter((other) => other !== owner)
-    this.#lists[at] = others.length === 0 ? undefined : others
-    this.#bySocket.delete(owner.socket)
+    if (list === undefined || list.length === 1) this.#lists[at] = undefined
+    else list.splice(list.indexOf(owner), 1)
     this.#size -= 1
   }
 
   /**
-   * Node keeps the TCP socket below a TLS socket in a property that it does not document: where that is one of ours, it is the one.
-   * Else it is found by the addresses, which take two system calls.
+   * Node keeps the TCP socket below a TLS socket in a property that it does not document: where that is one of ours, it is the one,
+   * and nobody where that one has gone, whoever is back from its address. Else it is found by the addresses, which take two system calls.
    */
   find(socket: Socket | TLSSocket): Owner | undefined {
     const below: unknown = Reflect.get(socket, '_parent') ?? socket
     const known =
       typeof below === 'object' && below !== null ? this.#bySocket.get(below) : undefined
-    return known ?? this.findByAddress(socket)
+    return known === undefined ? this.findByAddress(socket) : (known ?? undefined)
   }
 
   /** Where the same peer is back before its old connection was closed, the new one. */
@@ -62,8 +65,9 @@ export class ConnectionTable<Owner extends SocketOwner> implements Iterable<Owne
     )
   }
 
-  *[Symbol.iterator](): IterableIterator<Owner> {
-    for (const list of [...this.#lists]) if (list !== undefined) yield* list
+  /** Those that are open now; what is done with one of them may change that. */
+  [Symbol.iterator](): IterableIterator<Owner> {
+    return this.#lists.flatMap((list) => list ?? []).values()
   }
 }
 
