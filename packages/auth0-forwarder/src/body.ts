@@ -85,6 +85,9 @@ function isUndeclared({ body, method, raw }: FastifyRequest): boolean {
  */
 const GATHERED_BYTES = 65_536
 
+/** A part takes some 200 bytes more than what is in it, and a client may send byte by byte: so many at the most are kept as they came. */
+const MOST_PARTS = 256
+
 /** What is sent as the body; `isStreaming` where the client has yet to send the rest of it. */
 export interface OutgoingBody {
   readonly content: Readable | Buffer
@@ -112,14 +115,15 @@ export function gatherBody(
   confirm: () => void,
 ): Promise<OutgoingBody> {
   return new Promise((resolve, reject) => {
-    const gathered: Buffer[] = []
+    let gathered: Buffer[] = []
     let bytes = 0
-    /** All has come, and nothing that these listeners still hear of is about this body. */
+    /** All has come, and nothing that these listeners still hear of is about this body. They stay as long as the request. */
     let isWhole = false
 
     function onData(part: Buffer): void {
       gathered.push(part)
       bytes += part.length
+      if (gathered.length > MOST_PARTS) gathered = [Buffer.concat(gathered)]
       if (bytes > maxBytes) fail(new BodyTooLargeError())
       else if (bytes > GATHERED_BYTES) {
         release()
@@ -142,6 +146,7 @@ export function gatherBody(
       }
       const [first] = gathered
       const whole = gathered.length === 1 && first ? first : Buffer.concat(gathered)
+      gathered = []
       resolve({ content: whole, length, isStreaming: false })
     }
     function onLost(cause?: unknown): void {
