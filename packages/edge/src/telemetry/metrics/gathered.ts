@@ -40,7 +40,7 @@ export function createGatheredCounter<Label extends string>(
   }
 }
 
-/** A histogram whose values are gathered. Returns what adds one. */
+/** A histogram whose values are gathered: `of` makes what adds one to a set of labels, once for each. */
 export function createGatheredHistogram<Label extends string>(
   configuration: Omit<HistogramConfiguration<Label>, 'collect'>,
 ): { readonly of: (labels: LabelValues<Label>) => (value: number) => void } {
@@ -67,7 +67,7 @@ export function createGatheredHistogram<Label extends string>(
   }
 }
 
-/** The same by domain: with every domain that there was. */
+/** The same by domain: with every domain that there was. Returns what adds one. */
 export function createDomainHistogram(
   configuration: Omit<HistogramConfiguration<'domain'>, 'collect' | 'labelNames'>,
 ): (domain: string, value: number) => void {
