@@ -1,5 +1,6 @@
 import type { Http2ServerResponse, Http2Session, ServerHttp2Session } from 'node:http2'
 import type { TLSSocket } from 'node:tls'
+import { Roster, type RosterMember } from '../roster.js'
 import { CHECKING_INTERVAL } from './limits.js'
 import { SessionWatch, type WatchContext } from './session-watch.js'
 
@@ -20,27 +21,30 @@ export interface Http2Sessions {
   drain(): void
 }
 
+interface OpenSession extends RosterMember {
+  readonly watch: SessionWatch
+  readonly socket: TLSSocket
+}
+
 /**
  * Keeps a host's sessions within their times and limits, since Node has no limit of time for a session: an idle one would
  * stay for ever. A session without a request yet has the time of a request's headers, an idle one that of a kept connection.
  */
 export function createHttp2Sessions(context: WatchContext): Http2Sessions {
   const { maxRequestsPerSocket } = context.limits
-  const watches = new Map<
-    Http2Session,
-    { readonly watch: SessionWatch; readonly socket: TLSSocket }
-  >()
+  const open = new Roster<OpenSession>()
+  const bySession = new WeakMap<Http2Session, OpenSession>()
   let mode: 'open' | 'retiring' | 'draining' = 'open'
   let timer: NodeJS.Timeout | null = null
 
   function check(): void {
     const now = performance.now()
-    for (const { watch } of watches.values()) watch.check(now)
+    for (const { watch } of open) watch.check(now)
   }
 
-  function forget(session: Http2Session): void {
-    watches.delete(session)
-    if (watches.size > 0 || timer === null) return
+  function forget(session: OpenSession): void {
+    open.delete(session)
+    if (open.size > 0 || timer === null) return
     clearInterval(timer)
     timer = null
   }
@@ -48,9 +52,14 @@ export function createHttp2Sessions(context: WatchContext): Http2Sessions {
   return {
     add(session, socket) {
       const watch = new SessionWatch(session, socket, context)
-      watches.set(session, { watch, socket })
+      const entry = { watch, socket, slot: -1 }
+      open.add(entry)
+      bySession.set(session, entry)
       timer ??= setInterval(check, CHECKING_INTERVAL).unref()
-      socket.once('close', () => forget(session))
+      socket.once('close', () => {
+        bySession.delete(session)
+        forget(entry)
+      })
       // Before the request is served, which may look at what is known of its stream.
       session.prependListener('stream', (stream) => {
         watch.begin(stream)
@@ -58,19 +67,19 @@ export function createHttp2Sessions(context: WatchContext): Http2Sessions {
       })
       if (mode === 'draining') watch.end()
     },
-    socketOf: (session) => (session && watches.get(session)?.socket) ?? null,
+    socketOf: (session) => (session && bySession.get(session)?.socket) ?? null,
     answerWith(response, size) {
       const { session } = response.stream
-      if (session) watches.get(session)?.watch.answerWith(response, size)
+      if (session) bySession.get(session)?.watch.answerWith(response, size)
     },
     retire() {
       if (mode !== 'open') return
       mode = 'retiring'
-      for (const { watch } of watches.values()) if (!watch.isIdle) watch.end()
+      for (const { watch } of open) if (!watch.isIdle) watch.end()
     },
     drain() {
       mode = 'draining'
-      for (const { watch } of watches.values()) watch.end()
+      for (const { watch } of open) watch.end()
     },
   }
 }
