@@ -12,6 +12,7 @@ import { serveInOrder } from './request-order.js'
 import { trackRequests } from './request-tracker.js'
 import { createHostSecureContext, type HostSecureContext } from './secure-context.js'
 import { normalizeServerName } from './server-name.js'
+import { boundUnreadBodies } from './unread-bodies.js'
 
 /** What {@link createHostServer} takes. */
 export interface HostServerOptions extends HostSecureContext {
@@ -92,6 +93,7 @@ export function createHostServer(
       return
     }
     peekedNames.set(socket, serverName)
+    boundUnreadBodies(socket)
   })
   trackRequests(server, limits.maxRequestsPerSocket)
   answerClientErrors(server)
