@@ -63,6 +63,8 @@ const plan = values.full ? FULL : QUICK
 const parts = values.only ?? (values.full ? Object.keys(PARTS) : QUICK_PARTS)
 checkParts()
 checkPrograms()
+// Some parts alone are a run of their own, beside the last whole one.
+const name = values.only === undefined ? plan.name : parts.join('-')
 const startedAt = new Date()
 const figures: Figure[] = []
 const seconds: Record<string, number> = {}
@@ -73,10 +75,9 @@ for (const part of parts) {
   console.log(`## ${part}, ${seconds[part]} s\n`)
   figures.push(...measured)
   for (const figure of measured) console.log(describeFigure(figure))
+  // After each part: one that fails takes none of those before it along.
+  console.log(`Written to ${writeResults(name, startedAt, seconds, figures)}\n`)
 }
-// Some parts alone are a run of their own, beside the last whole one.
-const name = values.only === undefined ? plan.name : parts.join('-')
-console.log(`Written to ${writeResults(name, startedAt, seconds, figures)}`)
 
 function checkParts(): void {
   const unknown = parts.filter((part) => PARTS[part] === undefined)

@@ -64,8 +64,11 @@ export async function warmUp(
   { running: { port } }: Contender,
   warming: WarmUp = WARM_UP,
 ): Promise<void> {
-  const load = (count: number, isKept: boolean) =>
-    runAb(stage, port, { requests: Math.ceil(count / TURNS), concurrency: 16, isKept })
+  const load = async (count: number, isKept: boolean): Promise<void> => {
+    const requests = Math.ceil(count / TURNS)
+    if (requests === 0) return
+    await runAb(stage, port, { requests, concurrency: Math.min(16, requests), isKept })
+  }
   for (let turn = 0; turn < TURNS; turn++) {
     await load(warming.kept, true)
     await load(warming.new, false)
