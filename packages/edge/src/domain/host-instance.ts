@@ -10,12 +10,12 @@ import Fastify, {
 import type { DomainConfiguration } from '../configuration/types.js'
 import type { RefusedRequest } from '../front/index.js'
 import type { Observer } from '../telemetry/observer.js'
-import { createRequestId } from '../telemetry/request-id.js'
 import { createOutcome, describeRequest, type ObservedHost } from './access-log.js'
 import { addressOf } from './client-address.js'
 import { describeRefused } from './describe-refused.js'
 import { handleError } from './error-handler.js'
 import type { HostDescription } from './host-role.js'
+import { createRequestId } from './request-id.js'
 import { createRequestLog } from './request-log.js'
 
 /** Who is told what happens at a host. */
