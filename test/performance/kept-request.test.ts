@@ -3,27 +3,16 @@
  * bytes allocated. Times are measured by the benchmark; a change that makes one of these grow will be seen there too.
  */
 import { fileURLToPath } from 'node:url'
-import { openTlsConnection } from '@mtls-edge/testkit'
 import t, { type Test } from 'tap'
 import {
   type EdgeProcessStage,
   MAIN,
   startProcessStage,
 } from '../../packages/edge/test/edge-process-stage.ts'
-import { ALIAS, clients, servers } from '../../packages/edge/test/edge-stage.ts'
 import { countRecords } from './record-counter.ts'
+import { askForToken, connectClient } from './token-request.ts'
 
 const PRELOAD = fileURLToPath(new URL('./heap-report.ts', import.meta.url))
-const BODY = 'grant_type=client_credentials&client_id=0123456789abcdef'
-const TOKEN_REQUEST = [
-  'POST /oauth/token HTTP/1.1',
-  `Host: ${ALIAS}`,
-  'Content-Type: application/x-www-form-urlencoded',
-  `Content-Length: ${BODY.length}`,
-  '',
-  BODY,
-].join('\r\n')
-
 /** Until the code on the way of a request has been compiled for good, which allocates too. */
 const WARM_UP = 2_000
 const REQUESTS = 500
@@ -50,16 +39,10 @@ async function startCounted(t: Test) {
   }))
   await stage.nextLine('configuration_loaded')
   const edge = await countRecords(t, stage.port)
-  const connection = await openTlsConnection({
-    port: edge.port,
-    servername: ALIAS,
-    ca: servers.root.pem,
-    certificate: clients.client(),
-  })
+  const connection = await connectClient(edge.port)
   const ask = async (count: number): Promise<void> => {
     for (let at = 0; at < count; at += 1) {
-      const { status } = await connection.request(TOKEN_REQUEST)
-      if (status !== 200) throw new Error(`answered ${status}`)
+      await askForToken(connection)
       stage.upstream.forget()
     }
   }

@@ -3,32 +3,16 @@
  * collected with. It takes one old object that points to the next request, for all that follow to be kept alive by the one before.
  */
 import { fileURLToPath } from 'node:url'
-import { openTlsConnection, type TlsConnection } from '@mtls-edge/testkit'
 import t from 'tap'
 import {
   type EdgeProcessStage,
   MAIN,
   startProcessStage,
 } from '../../packages/edge/test/edge-process-stage.ts'
-import { ALIAS, clients, servers } from '../../packages/edge/test/edge-stage.ts'
+import { askForToken, connectClient } from './token-request.ts'
 
 const PRELOAD = fileURLToPath(new URL('./survivor-report.ts', import.meta.url))
 const PROGRAM = ['--expose-gc', '--import', PRELOAD, MAIN, 'start', '--config']
-const BODY = 'grant_type=client_credentials&client_id=0123456789abcdef'
-const REQUEST = [
-  'POST /oauth/token HTTP/1.1',
-  `Host: ${ALIAS}`,
-  'Content-Type: application/x-www-form-urlencoded',
-  `Content-Length: ${BODY.length}`,
-  '',
-  BODY,
-].join('\r\n')
-
-const client = clients.client()
-
-const connectTo = ({ port }: EdgeProcessStage) =>
-  openTlsConnection({ port, servername: ALIAS, ca: servers.root.pem, certificate: client })
-
 async function collect(stage: EdgeProcessStage) {
   stage.child.kill('SIGUSR2')
   const { survived, kept } = await stage.nextLine('survivors')
@@ -53,17 +37,14 @@ async function leftByEach(stage: EdgeProcessStage, rounds: number, run: (at: num
   return Math.round((survived - kept) / (rounds * AT_A_TIME))
 }
 
-async function ask(connection: TlsConnection): Promise<void> {
-  const { status } = await connection.request(REQUEST)
-  if (status !== 200) throw new Error(`answered ${status}`)
-}
-
 t.test('of requests that are over hardly anything survives young', async (t) => {
   const stage = await startProcessStage(t, { program: PROGRAM })
-  const connections = await Promise.all(Array.from({ length: AT_A_TIME }, () => connectTo(stage)))
+  const connections = await Promise.all(
+    Array.from({ length: AT_A_TIME }, () => connectClient(stage.port)),
+  )
   const each = await leftByEach(stage, 150, async (at) => {
     const connection = connections[at]
-    if (connection !== undefined) await ask(connection)
+    if (connection !== undefined) await askForToken(connection)
   })
   t.comment(`${each} bytes`)
   t.ok(each < 1_000, `${each} bytes of each request stay until a full collection`)
@@ -72,8 +53,8 @@ t.test('of requests that are over hardly anything survives young', async (t) => 
 t.test('of connections that are closed hardly anything survives young', async (t) => {
   const stage = await startProcessStage(t, { program: PROGRAM })
   const each = await leftByEach(stage, 30, async () => {
-    const connection = await connectTo(stage)
-    await ask(connection)
+    const connection = await connectClient(stage.port)
+    await askForToken(connection)
     connection.destroy()
   })
   t.comment(`${each} bytes`)
