@@ -23,17 +23,17 @@ const BATCH = 200
 /** Sends rounds until the other side has enough; returns how many went out. */
 async function pour(
   wire: Http2Wire,
-  { frames, rounds, isPatient = false }: Flood,
+  { frames, rounds, batch = BATCH, isPatient = false }: Flood,
 ): Promise<number> {
   let sent = 0
   while (sent < rounds && !wire.socket.destroyed) {
     const parts: Buffer[] = []
-    for (let count = 0; count < BATCH; count++, sent++) parts.push(...frames(sent))
+    for (let count = 0; count < batch; count++, sent++) parts.push(...frames(sent))
     const before = wire.received.length
     wire.write(...parts)
     await wire.drained()
     do await pause(1)
-    while (isPatient && wire.received.length < before + BATCH && !wire.socket.destroyed)
+    while (isPatient && wire.received.length < before + batch && !wire.socket.destroyed)
   }
   return sent
 }
