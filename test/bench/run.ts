@@ -56,9 +56,7 @@ const PARTS: Readonly<Record<string, (plan: Plan) => Promise<readonly Figure[]>>
 }
 const QUICK_PARTS = ['cpu', 'idle', 'resumed', 'verification', 'workers', 'start']
 
-const { values } = parseArgs({
-  options: { full: { type: 'boolean', default: false }, only: { type: 'string', multiple: true } },
-})
+const values = readOptions()
 const plan = values.full ? FULL : QUICK
 const parts = values.only ?? (values.full ? Object.keys(PARTS) : QUICK_PARTS)
 checkParts()
@@ -77,6 +75,21 @@ for (const part of parts) {
   for (const figure of measured) console.log(describeFigure(figure))
   // After each part: one that fails takes none of those before it along.
   console.log(`Written to ${writeResults(name, startedAt, seconds, figures)}\n`)
+}
+
+function readOptions() {
+  try {
+    return parseArgs({
+      options: {
+        full: { type: 'boolean', default: false },
+        only: { type: 'string', multiple: true },
+      },
+    }).values
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error)
+    console.error('npm run bench -- [--full] [--only PART]...')
+    process.exit(2)
+  }
 }
 
 function checkParts(): void {
