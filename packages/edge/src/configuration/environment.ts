@@ -1,5 +1,6 @@
-import type { TSchema } from 'typebox'
 import type { Place } from './place.js'
+import type { Schema } from './schema-kinds.js'
+import { propertyOf } from './schema-words.js'
 
 /** The variables that `${NAME}` stands for, as `process.env` has them. */
 export type Environment = Readonly<Record<string, string | undefined>>
@@ -18,7 +19,7 @@ const REFERENCE = /\$(\$\{|\{([A-Za-z_][A-Za-z0-9_]*)\}|\{)/g
  */
 export function expandEnvironment(
   value: unknown,
-  schema: TSchema | undefined,
+  schema: Schema | undefined,
   environment: Environment,
   place: Place,
 ): unknown {
@@ -28,21 +29,20 @@ export function expandEnvironment(
   }
   if (typeof value === 'string') return expandText(value, schema, environment, place)
   if (Array.isArray(value)) {
-    return value.map((item, index) =>
-      expandEnvironment(item, itemSchema(schema), environment, place.at(index)),
-    )
+    const items = schema?.type === 'array' ? schema.items : undefined
+    return value.map((item, index) => expandEnvironment(item, items, environment, place.at(index)))
   }
   if (typeof value !== 'object' || value === null) return value
   const expanded = Object.entries(value).map(([key, item]) => [
     key,
-    expandEnvironment(item, propertySchema(schema, key), environment, place.at(key)),
+    expandEnvironment(item, propertyOf(schema, key), environment, place.at(key)),
   ])
   return Object.fromEntries(expanded)
 }
 
 function expandText(
   text: string,
-  schema: TSchema | undefined,
+  schema: Schema | undefined,
   environment: Environment,
   place: Place,
 ): unknown {
@@ -71,19 +71,8 @@ function expandText(
 }
 
 /** The environment holds strings alone: a port or a flag out of it is read as the schema wants it. */
-function convert(text: string, schema: TSchema | undefined): unknown {
-  const type = schema === undefined ? undefined : Reflect.get(schema, 'type')
-  if (type === 'integer' && /^\d{1,15}$/.test(text)) return Number(text)
-  if (type === 'boolean' && (text === 'true' || text === 'false')) return text === 'true'
+function convert(text: string, schema: Schema | undefined): unknown {
+  if (schema?.type === 'integer' && /^\d{1,15}$/.test(text)) return Number(text)
+  if (schema?.type === 'boolean' && (text === 'true' || text === 'false')) return text === 'true'
   return text
-}
-
-function propertySchema(schema: TSchema | undefined, key: string): TSchema | undefined {
-  const properties: unknown = schema === undefined ? undefined : Reflect.get(schema, 'properties')
-  if (typeof properties !== 'object' || properties === null) return undefined
-  return Object.hasOwn(properties, key) ? Reflect.get(properties, key) : undefined
-}
-
-function itemSchema(schema: TSchema | undefined): TSchema | undefined {
-  return schema === undefined ? undefined : Reflect.get(schema, 'items')
 }

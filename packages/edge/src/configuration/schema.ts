@@ -1,19 +1,26 @@
-import { type Static, type TProperties, type TSchema, Type } from 'typebox'
+import {
+  choice,
+  filledList,
+  flag,
+  list,
+  map,
+  optional,
+  share,
+  text,
+  type ValueOf,
+  whole,
+} from './schema-kinds.js'
 import { limitsSchema, rateLimitSchema } from './schema-limits.js'
 
 /*
- * The shape of the file. What a key means, what its value must be beyond its type, and which keys belong together is
- * judged by the readers beside this file. `examples` is what a message shows where the key is missing or of a wrong type.
+ * The shape of the file. What a key means, what its value must be beyond its kind, and which keys belong together is
+ * judged by the readers beside this file.
  */
 
-const closed = <Properties extends TProperties>(properties: Properties) =>
-  Type.Object(properties, { additionalProperties: false })
-const optional = <Schema extends TSchema>(schema: Schema) => Type.Optional(schema)
-const text = (...examples: string[]) => Type.String({ minLength: 1, examples })
-const texts = (...examples: string[]) => Type.Array(text(...examples))
+const duration = (example: string) => text(example)
+const texts = (example: string) => list(text(example))
 const variable = (name: string) => `$\{${name}}`
-const duration = (...examples: string[]) => Type.String({ minLength: 1, examples })
-const port = (example: number) => Type.Integer({ minimum: 0, maximum: 65_535, examples: [example] })
+const port = (example: number) => whole(0, example, 65_535)
 
 const rules = {
   thumbprints: optional(texts('certs/client.crt')),
@@ -22,63 +29,61 @@ const rules = {
   issuers: optional(texts('CN=Example CA,O=Example,C=DE')),
 }
 
-const serial = closed({ issuer: text('CN=Example CA,O=Example,C=DE'), serial: text("'0a1b2c'") })
+const serial = map({ issuer: text('CN=Example CA,O=Example,C=DE'), serial: text("'0a1b2c'") })
 
-const revocation = closed({
-  mode: Type.Enum(['require', 'prefer', 'off'], { examples: ['require'] }),
+const revocation = map({
+  mode: choice(['require', 'prefer', 'off'], 'require'),
   crlFiles: optional(texts('clients.crl')),
-  fetch: optional(Type.Array(Type.Enum(['crl', 'ocsp'], { examples: ['crl'] }))),
+  fetch: optional(list(choice(['crl', 'ocsp'], 'crl'))),
   fetchAllowHosts: optional(texts('crl.example.com')),
   staleGrace: optional(duration('0s')),
 })
 
-const caSigned = closed({
-  trustAnchorFiles: Type.Array(text('clients-root.pem'), { minItems: 1 }),
+const caSigned = map({
+  trustAnchorFiles: filledList(text('clients-root.pem')),
   intermediateFiles: optional(texts('clients-intermediate.pem')),
-  requireRegistration: optional(Type.Boolean({ examples: ['false'] })),
-  dangerouslyTrustOwnEngineAlone: optional(Type.Boolean({ examples: ['false'] })),
+  requireRegistration: optional(flag()),
+  dangerouslyTrustOwnEngineAlone: optional(flag()),
   revocation,
 })
 
-const clientCertificates = closed({
+const clientCertificates = map({
   caSigned: optional(caSigned),
-  selfSigned: optional(
-    Type.Enum(['reject', 'registered', 'forward'], { examples: ['registered'] }),
-  ),
-  allow: optional(closed(rules)),
-  deny: optional(closed({ ...rules, serials: optional(Type.Array(serial)) })),
+  selfSigned: optional(choice(['reject', 'registered', 'forward'], 'registered')),
+  allow: optional(map(rules)),
+  deny: optional(map({ ...rules, serials: optional(list(serial)) })),
 })
 
-const auth0 = closed({
+const auth0 = map({
   forwardingTarget: text('https://tenant-cd-id.edge.tenants.eu.auth0.com'),
   cnameApiKey: optional(text(variable('CNAME_API_KEY'))),
   cnameApiKeyFile: optional(text('cname-api-key.txt')),
   clientIpHeader: optional(
-    Type.Enum(['true-client-ip', 'cf-connecting-ip', 'x-forwarded-for', 'x-azure-clientip'], {
-      examples: ['true-client-ip'],
-    }),
+    choice(
+      ['true-client-ip', 'cf-connecting-ip', 'x-forwarded-for', 'x-azure-clientip'],
+      'true-client-ip',
+    ),
   ),
   caFile: optional(text('extra-roots.pem')),
 })
 
 /** The short form, a path alone, is unfolded before the schema sees it. */
-const endpoint = closed({
+const endpoint = map({
   path: text('/oauth/token'),
-  methods: optional(Type.Array(text('POST'), { minItems: 1 })),
+  methods: optional(filledList(text('POST'))),
 })
 
-const domain = closed({
+const domain = map({
   customDomain: text('auth.example.com'),
   mtlsDomain: optional(text('mtls.auth.example.com')),
-  publicTraffic: optional(Type.Enum(['forward', 'reject'], { examples: ['forward'] })),
-  serverCertificates: Type.Array(
-    closed({ certificateFile: text('certs/auth.crt'), keyFile: text('certs/auth.key') }),
-    { minItems: 1 },
+  publicTraffic: optional(choice(['forward', 'reject'], 'forward')),
+  serverCertificates: filledList(
+    map({ certificateFile: text('certs/auth.crt'), keyFile: text('certs/auth.key') }),
   ),
   auth0,
-  endpoints: optional(Type.Array(endpoint, { minItems: 1 })),
-  resumption: optional(Type.Enum(['off', 'safe'], { examples: ['off'] })),
-  http2: optional(Type.Boolean({ examples: ['false'] })),
+  endpoints: optional(filledList(endpoint)),
+  resumption: optional(choice(['off', 'safe'], 'off')),
+  http2: optional(flag()),
   clientCertificates,
 })
 
@@ -86,47 +91,47 @@ const domain = closed({
 const MAX_WORKERS = 512
 
 /** The schema of the configuration file, after its short forms were unfolded and its variables put in. */
-export const configurationSchema = closed({
+export const configurationSchema = map({
   listen: optional(
-    closed({
+    map({
       host: optional(text('0.0.0.0')),
       port: optional(port(8443)),
-      proxyProtocol: optional(closed({ trusted: Type.Array(text('10.0.0.0/8'), { minItems: 1 }) })),
+      proxyProtocol: optional(map({ trusted: filledList(text('10.0.0.0/8')) })),
     }),
   ),
-  workers: optional(Type.Integer({ minimum: 1, maximum: MAX_WORKERS, examples: [2] })),
-  tlsProfile: optional(Type.Enum(['fapi2', 'fapi1-advanced'], { examples: ['fapi2'] })),
+  workers: optional(whole(1, 2, MAX_WORKERS)),
+  tlsProfile: optional(choice(['fapi2', 'fapi1-advanced'], 'fapi2')),
   shutdownTimeout: optional(duration('20s')),
   drainDelay: optional(duration('5s')),
   limits: optional(limitsSchema),
   rateLimit: optional(rateLimitSchema),
-  domains: Type.Array(domain, { minItems: 1 }),
+  domains: filledList(domain),
   /** The short form, a URL alone, is unfolded before the schema sees it. */
   registry: optional(
-    closed({
+    map({
       url: optional(text('sqlite:registry.db')),
       urlFile: optional(text('registry-url.txt')),
       maxStaleness: optional(duration('5m')),
     }),
   ),
   tracing: optional(
-    closed({
+    map({
       endpoint: text('http://127.0.0.1:4318'),
-      sampleRatio: optional(Type.Number({ minimum: 0, maximum: 1, examples: [0.1] })),
+      sampleRatio: optional(share(0.1)),
     }),
   ),
-  health: optional(closed({ host: optional(text('127.0.0.1')), port: optional(port(9091)) })),
+  health: optional(map({ host: optional(text('127.0.0.1')), port: optional(port(9091)) })),
   admin: optional(
-    closed({
+    map({
       host: optional(text('127.0.0.1')),
       port: optional(port(9090)),
       token: optional(text(variable('ADMIN_TOKEN'))),
       tokenFile: optional(text('admin.token')),
       tls: optional(
-        closed({ certificateFile: text('certs/admin.crt'), keyFile: text('certs/admin.key') }),
+        map({ certificateFile: text('certs/admin.crt'), keyFile: text('certs/admin.key') }),
       ),
       allowedHosts: optional(texts('edge-admin.example.com')),
-      dangerouslyAllowPlainHttp: optional(Type.Boolean({ examples: ['false'] })),
+      dangerouslyAllowPlainHttp: optional(flag()),
     }),
   ),
 })
@@ -138,10 +143,10 @@ export type Partly<Value> = Value extends readonly (infer Item)[]
     ? { readonly [key in keyof Value]?: Partly<Value[key]> | undefined }
     : Value
 
-export type RawConfiguration = Partly<Static<typeof configurationSchema>>
-export type RawDomain = Partly<Static<typeof domain>>
-export type RawAuth0 = Partly<Static<typeof auth0>>
-export type RawClientCertificates = Partly<Static<typeof clientCertificates>>
-export type RawCaSigned = Partly<Static<typeof caSigned>>
-export type RawRevocation = Partly<Static<typeof revocation>>
-export type RawEndpoint = Partly<Static<typeof endpoint>>
+export type RawConfiguration = Partly<ValueOf<typeof configurationSchema>>
+export type RawDomain = Partly<ValueOf<typeof domain>>
+export type RawAuth0 = Partly<ValueOf<typeof auth0>>
+export type RawClientCertificates = Partly<ValueOf<typeof clientCertificates>>
+export type RawCaSigned = Partly<ValueOf<typeof caSigned>>
+export type RawRevocation = Partly<ValueOf<typeof revocation>>
+export type RawEndpoint = Partly<ValueOf<typeof endpoint>>
