@@ -9,6 +9,7 @@ import Fastify, {
 } from 'fastify'
 import type { DomainConfiguration } from '../configuration/types.js'
 import type { RefusedRequest } from '../front/index.js'
+import { ownCompilersOnly } from '../schema-compilers.js'
 import type { Observer } from '../telemetry/observer.js'
 import { createOutcome, describeRequest, type ObservedHost } from './access-log.js'
 import { addressOf } from './client-address.js'
@@ -66,6 +67,7 @@ export function createHostInstance(
     trustProxy: false,
     return503OnClosing: false,
     exposeHeadRoutes: false,
+    schemaController: ownCompilersOnly,
     // The host's server has answered; here it is only written down.
     clientErrorHandler: ({ code = 'unknown' }, socket) => {
       const remoteAddress = addressOf(socket)

@@ -1,6 +1,7 @@
 import Fastify, { type FastifyBaseLogger, LogController } from 'fastify'
 import { Registry } from 'prom-client'
 import type { Address } from '../configuration/types.js'
+import { ownCompilersOnly } from '../schema-compilers.js'
 import { rememberMethods } from './allowed-methods.js'
 import { isServing, type Parts, summarize } from './parts.js'
 
@@ -30,6 +31,7 @@ export async function startHealthServer(
     loggerInstance: log.child({ listener: 'health' }),
     logController: new LogController({ disableRequestLogging: true }),
     forceCloseConnections: true,
+    schemaController: ownCompilersOnly,
   })
   const allowedMethods = rememberMethods(app)
   app.setNotFoundHandler(async ({ url }, reply) => {
