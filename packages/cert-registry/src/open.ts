@@ -4,9 +4,7 @@ import { type RegistryLocation, readLocation } from './location.js'
 import type { Registry, RegistryOptions, StoreOptions } from './registry.js'
 import type { SqlDatabase } from './sql/database.js'
 import { migrate, requireMigrated } from './sql/migrate.js'
-import { openPostgres } from './sql/postgres.js'
 import { createSqlStore } from './sql/sql-store.js'
-import { openSqlite } from './sql/sqlite.js'
 import { describeCause } from './sql/unavailable.js'
 import type { RegistryStore } from './store.js'
 import type { RegistryChange } from './view/view.js'
@@ -119,10 +117,7 @@ async function openDatabase(
 ): Promise<SqlDatabase> {
   let database: SqlDatabase | null = null
   try {
-    database =
-      location.kind === 'sqlite'
-        ? await openSqlite(location.file, readOnly)
-        : await openPostgres(location.url)
+    database = await connect(location, readOnly)
     if (readOnly) {
       await requireMigrated(database)
     } else if (await migrate(database)) {
@@ -134,6 +129,16 @@ async function openDatabase(
     await database?.close()
     throw describeOpening(error, location)
   }
+}
+
+/** Of the two, what is not used is not loaded. */
+async function connect(location: RegistryLocation, readOnly: boolean): Promise<SqlDatabase> {
+  if (location.kind === 'sqlite') {
+    const { openSqlite } = await import('./sql/sqlite.js')
+    return openSqlite(location.file, readOnly)
+  }
+  const { openPostgres } = await import('./sql/postgres.js')
+  return openPostgres(location.url)
 }
 
 function describeOpening(error: unknown, { shown }: RegistryLocation): unknown {

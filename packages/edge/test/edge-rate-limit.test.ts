@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
+import { loadConfiguration } from '@mtls-edge/edge'
 import { openTlsConnection, type TlsConnection, type WireResponse } from '@mtls-edge/testkit'
 import t from 'tap'
 import { startCuttableProxy } from '../../cert-registry/test/cuttable-proxy.ts'
@@ -87,6 +88,19 @@ t.test('one address has so many requests a minute, refused ones among them', asy
   const stranger = await openFrom(port, '2001:db8:0:1::1')
   t.match(await stranger.request(TOKEN), { status: 200 })
   for (const connection of [client, neighbour, stranger]) connection.destroy()
+})
+
+t.test('limits that come with a reload hold for new connections', async (t) => {
+  const stage = await startEdgeStage(t)
+  const certificate = clients.client()
+  const before = await askOften(await open(stage.edge.port, certificate), MOST + 1)
+  t.equal(before.passed, MOST + 1)
+  const configuration = loadConfiguration(stage.file, { environment: {} })
+  const rateLimit = { ...configuration.rateLimit, perCertificate: MOST }
+  await stage.edge.update({ ...configuration, rateLimit })
+  const { passed, last } = await askOften(await open(stage.edge.port, certificate), MOST + 1)
+  t.equal(passed, MOST)
+  t.equal(last?.status, 429)
 })
 
 t.test('without Redis all workers of an edge count together', async (t) => {

@@ -1,6 +1,6 @@
 import type { FastifyInstance, onRequestHookHandler } from 'fastify'
 import { addressKey, type Counts } from '../counting/index.js'
-import { type CountRequest, prepareRequestLimits } from '../rate-limit/request-limits.js'
+import type { CountRequest } from '../rate-limit/request-limits.js'
 import { certificateKey, limitCertificateConnections } from './certificate-connections.js'
 import { clientAddress } from './client-address.js'
 import type { Bounds } from './limits.js'
@@ -33,6 +33,8 @@ export async function createBoundingHooks(
   if (connectionsPerCertificate !== null)
     byCertificate.push(limitCertificateConnections(counts, connectionsPerCertificate))
   if (perAddress !== null || perCertificate !== null) {
+    // Loaded while the host is built: where that fails, so does the start or the reload, and never a request.
+    const { prepareRequestLimits } = await import('../rate-limit/request-limits.js')
     const { limit } = await prepareRequestLimits(app, countRequest)
     if (perAddress !== null)
       byAddress.push(limit(perAddress, (request) => addressKey(clientAddress(request))))

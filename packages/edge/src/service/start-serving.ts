@@ -1,4 +1,4 @@
-import { openRegistry, type Registry } from '@mtls-edge/cert-registry'
+import type { Registry } from '@mtls-edge/cert-registry'
 import type { FastifyBaseLogger } from 'fastify'
 import type { EdgeConfiguration } from '../configuration/types.js'
 import { type Counts, createLocalCounts, takeConnectionPlace } from '../counting/index.js'
@@ -195,6 +195,8 @@ async function openConfiguredRegistry(
   log: FastifyBaseLogger,
 ): Promise<Registry | null> {
   if (configuration.registry === null) return null
+  // Loaded here, so that edges without one don't wait for all of it.
+  const { openRegistry } = await import('@mtls-edge/cert-registry')
   const { url, maxStaleness } = configuration.registry
   return openRegistry(url.reveal(), { maxStaleness, logger: log })
 }
@@ -204,7 +206,6 @@ async function connectConfiguredRedis(
   log: FastifyBaseLogger,
 ): Promise<RedisHits | null> {
   if (redis === null) return null
-  // Loaded here, so that edges without it don't wait for all of it.
   const { connectRedisHits } = await import('../rate-limit/redis-hits.js')
   return connectRedisHits(redis, log)
 }
