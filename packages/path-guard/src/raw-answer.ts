@@ -1,7 +1,10 @@
 /** @see https://www.rfc-editor.org/rfc/rfc6749#section-5.2 */
-import { type ServerResponse, STATUS_CODES } from 'node:http'
+import type { ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { RefusalError } from './errors.js'
+
+// An import of node:http would read all that it exports, and with its WebSocket load all of undici: 20 ms and 8 MB.
+const { STATUS_CODES } = process.getBuiltinModule('node:http')
 
 /** How long a client may take to read the answer before the connection is cut, in milliseconds. */
 const LINGER = 1_000

@@ -1,4 +1,5 @@
-import { STATUS_CODES } from 'node:http'
+// An import of node:http would read all that it exports, and with its WebSocket load all of undici: 20 ms and 8 MB.
+const { STATUS_CODES } = process.getBuiltinModule('node:http')
 
 /** As on the edge's other answers. */
 export const ERROR_CONTENT_TYPE = 'application/json;charset=UTF-8'
