@@ -130,7 +130,7 @@ t.test('without an endpoint nothing of it is loaded, and traceparent passes', as
   await ask(stage, 'POST /oauth/token', FROM_CLIENT)
   t.same(stage.upstream.requests[0]?.valuesOf('traceparent'), [`00-${TRACE}-b7ad6b7169203331-00`])
   t.notMatch((await stage.readyz()).body.parts, { tracing: {} })
-  const program = new URL('../dist/service/run-edge.js', import.meta.url).href
+  const program = new URL('../dist/service/start-edge.js', import.meta.url).href
   const script = `await import('${program}')
     const { createRequire } = await import('node:module')
     console.log(Object.keys(createRequire('${program}').cache).join('\\n'))`

@@ -7,11 +7,10 @@ import { EXIT, UsageError } from './exit.js'
 import type { ExplainOptions } from './explain/index.js'
 import { addInitCommand } from './init/command.js'
 import type { SelftestOptions } from './selftest.js'
-import type { StartOptions } from './start.js'
+import { DEFAULT_LOG_LEVEL, LOG_LEVELS, type StartOptions } from './start-options.js'
 import type { Surroundings } from './surroundings.js'
 
 const REGISTRY = 'registry'
-const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']
 
 /**
  * Runs a command line.
@@ -73,7 +72,7 @@ async function createProgram(
     .addOption(
       new Option('-l, --log-level <LEVEL>', 'what is logged at the least')
         .choices(LOG_LEVELS)
-        .default('info'),
+        .default(DEFAULT_LOG_LEVEL),
     )
     .addHelpText('after', example('mtls-edge start --config edge.yaml'))
     .action(async (options: StartOptions) => {

@@ -2,12 +2,8 @@ import { FileRecorder } from '../configuration/reading/file-recorder.js'
 import { loadForCommand } from './configuration.js'
 import { endOnSignals } from './early-signals.js'
 import { EXIT } from './exit.js'
+import type { StartOptions } from './start-options.js'
 import type { Surroundings } from './surroundings.js'
-
-export interface StartOptions {
-  readonly config: string
-  readonly logLevel: string
-}
 
 /**
  * `mtls-edge start`: runs the edge until a signal. Where it has started, the process lives on after this returns, and
@@ -28,8 +24,8 @@ async function start(options: StartOptions, surroundings: Surroundings): Promise
   const recorder = new FileRecorder()
   const configuration = await loadForCommand(options.config, surroundings, recorder)
   if (configuration === null) return EXIT.problems
-  // Loaded here, so that the other commands don't wait for all of it.
-  const { runEdge } = await import('../service/index.js')
+  // Loaded here: what is wrong with the configuration is said without waiting for all of it.
+  const { runEdge } = await import('../service/run-edge.js')
   const { environment } = surroundings
   try {
     await runEdge(configuration, { recorder, environment, level: options.logLevel })

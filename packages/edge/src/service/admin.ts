@@ -11,7 +11,7 @@ export interface AdminOptions {
   readonly store: RegistryStore | null
   readonly describeParts: () => Parts
   /** Called where there is an admin listener alone: nothing is gathered for nobody. */
-  readonly gatherActivity: () => GatheredActivity
+  readonly gatherActivity: () => Promise<GatheredActivity>
   readonly log: FastifyBaseLogger
 }
 
@@ -47,7 +47,7 @@ export async function startAdmin(options: AdminOptions): Promise<Admin> {
   ])
   let inForce = started
   let nextStart: readonly string[] = []
-  const activity = gatherActivity()
+  const activity = await gatherActivity()
   const context = {
     ...rest,
     configuration: () => inForce,

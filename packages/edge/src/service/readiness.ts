@@ -1,3 +1,6 @@
+/** The message of the log line that ends the start. */
+export const READY = 'the edge takes connections'
+
 export type ReadinessState = 'starting' | 'ready' | 'draining'
 
 /** Whether the edge should be given connections, and since when that is so. */

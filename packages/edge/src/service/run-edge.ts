@@ -5,8 +5,6 @@ import { endWithGrace } from './ending.js'
 import { createLogger } from './logger.js'
 import { createConfigurationStatus } from './reload/status.js'
 import { watchConfiguration } from './reload/watch.js'
-import { startEdge } from './start-edge.js'
-import { startWorkers } from './workers/start-workers.js'
 
 /**
  * A terminal signals the whole group, and a package manager in between passes its own signal on: only a second signal
@@ -48,10 +46,16 @@ export async function runEdge(
   const status = createConfigurationStatus()
   const describeMore = () => ({ configuration: status.describe() })
   const snapshot = recorder.takeSnapshot(configuration.file, new Date())
-  const edge =
-    configuration.workers === 1
-      ? await startEdge(configuration, { log, telemetry, describeMore })
-      : await startWorkers(configuration, { snapshot, log, telemetry, level, describeMore })
+  const start = async () => {
+    // A primary has no use for what serves, nor one process alone for what keeps others: the rest is not loaded.
+    if (configuration.workers === 1) {
+      const { startEdge } = await import('./start-edge.js')
+      return startEdge(configuration, { log, telemetry, describeMore })
+    }
+    const { startWorkers } = await import('./workers/start-workers.js')
+    return startWorkers(configuration, { snapshot, log, telemetry, level, describeMore })
+  }
+  const edge = await start()
   const watch = watchConfiguration({
     configuration,
     recorder,

@@ -8,8 +8,8 @@ import { createLoggedTelemetry, type Telemetry } from '../telemetry/observer.js'
 import { startAdmin } from './admin.js'
 import { closeAll } from './close-all.js'
 import { startHealthServer } from './health.js'
-import { createOwnActivity } from './own-activity.js'
 import type { Parts } from './parts.js'
+import { READY } from './readiness.js'
 import { type Serving, startServing } from './start-serving.js'
 
 export interface StartOptions {
@@ -78,7 +78,10 @@ export async function startEdge(
     })
     closings.push(health.close)
     const store = serving.registry?.store ?? null
-    const gatherActivity = () => createOwnActivity(serving, telemetry)
+    const gatherActivity = async () => {
+      const { createOwnActivity } = await import('./own-activity.js')
+      return createOwnActivity(serving, telemetry)
+    }
     const admin = await startAdmin({ configuration, store, describeParts, gatherActivity, log })
     const { port } = serving
     const ports = { port, healthPort: health.port, adminPort: admin.port }
@@ -108,6 +111,3 @@ export async function startEdge(
     throw error
   }
 }
-
-/** The message of the log line that ends the start. */
-export const READY = 'the edge takes connections'

@@ -1,7 +1,7 @@
 import cluster from 'node:cluster'
 import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { openRegistryStore, type RegistryStore } from '@mtls-edge/cert-registry'
+import type { RegistryStore } from '@mtls-edge/cert-registry'
 import type { FastifyBaseLogger } from 'fastify'
 import type { Snapshot } from '../../configuration/reading/snapshot.js'
 import type { EdgeConfiguration } from '../../configuration/types.js'
@@ -19,8 +19,7 @@ import { type Admin, startAdmin } from '../admin.js'
 import { closeAll } from '../close-all.js'
 import { startHealthServer } from '../health.js'
 import type { Parts } from '../parts.js'
-import { createReadiness } from '../readiness.js'
-import { READY } from '../start-edge.js'
+import { createReadiness, READY } from '../readiness.js'
 import type { Listen } from '../start-serving.js'
 import { createWorkersPart, describeShared } from './describe-workers.js'
 import { type Pool, startPool } from './pool.js'
@@ -149,7 +148,7 @@ export async function startWorkers(
     if (store !== null) closings.push(store.close)
     admin = await startAdmin({
       ...{ configuration, store, describeParts, log },
-      gatherActivity: () => ({
+      gatherActivity: async () => ({
         describe: () => ({
           ...activity.describe(),
           ...describeConnections((pool?.ready ?? []).map(describeWorker), new Date()),
@@ -202,5 +201,6 @@ async function openAdminStore(
   log: FastifyBaseLogger,
 ): Promise<RegistryStore | null> {
   if (admin === null || registry === null) return null
+  const { openRegistryStore } = await import('@mtls-edge/cert-registry')
   return openRegistryStore(registry.url.reveal(), { logger: log })
 }
