@@ -1,8 +1,8 @@
-import { fileURLToPath } from 'node:url'
 import { startProgram } from '../stage/pinned-process.ts'
 import { ALIAS, API_KEY } from '../stage/stage.ts'
 import type { Gateway } from './gateway.ts'
 import type { Settings } from './node/settings.ts'
+import { plainProgram } from './plain-programs.ts'
 
 /** A gateway that is a program of Node in the folder `node`: the Node and the settings are the edge's. */
 function nodeGateway(name: string, program: string, variant = ''): Gateway {
@@ -20,7 +20,7 @@ function nodeGateway(name: string, program: string, variant = ''): Gateway {
       }
       return startProgram({
         command: process.execPath,
-        args: [fileURLToPath(new URL(`./node/${program}.ts`, import.meta.url))],
+        args: [plainProgram(stage, program)],
         port,
         logFile: stage.path(`${program}${variant}.log`),
         cores,
