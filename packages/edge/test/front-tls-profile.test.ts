@@ -19,9 +19,9 @@ const TLS_1_2 = 0x0303
 const TLS_1_3 = 0x0304
 const HANDSHAKE_FAILURE: FirstAnswer = { kind: 'alert', level: 2, description: 40 }
 const PROTOCOL_VERSION: FirstAnswer = { kind: 'alert', level: 2, description: 70 }
-const ECDSA_SUITES = [0xc02c, 0xc02b]
-const RSA_SUITES = [0xc030, 0xc02f]
-const TLS_1_3_SUITES = [0x1302, 0x1301, 0x1303]
+const ECDSA_SUITES = [0xc02b, 0xc02c]
+const RSA_SUITES = [0xc02f, 0xc030]
+const TLS_1_3_SUITES = [0x1301, 0x1302, 0x1303]
 /** Signalling values that are no suites: TLS_FALLBACK_SCSV is answered with an alert of its own. */
 const SIGNALS = [0x00ff, 0x5600]
 
