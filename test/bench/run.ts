@@ -18,6 +18,7 @@ import { EXAMPLES } from './gateways/all.ts'
 import { edge } from './gateways/edge.ts'
 import { haproxy } from './gateways/haproxy.ts'
 import { nginx } from './gateways/nginx.ts'
+import { tlsAlone } from './gateways/node-gateway.ts'
 import { describeFigure } from './report/table.ts'
 import { writeResults } from './report/write.ts'
 import { withContenders } from './stage/contenders.ts'
@@ -36,7 +37,7 @@ const PARTS: Readonly<Record<string, (plan: Plan) => Promise<readonly Figure[]>>
         ...(await measureLatency(stage, timed, plan)),
       ]
     }),
-  idle: (plan) => measureIdleMemory(p256, plan.gateways, plan),
+  idle: (plan) => measureIdleMemory(p256, [...plan.gateways, tlsAlone], plan),
   resumed: (plan) => measureResumed('p256', [edge, nginx, haproxy], plan),
   verification: (plan) => measureVerification(p256, plan),
   workers: (plan) => measureWorkers(p256, plan.workersOf, plan),

@@ -74,7 +74,7 @@ export async function measureBodies(
   const figures: Figure[] = []
   const gateways: readonly Gateway[] = [edge, nginx, byHandStreams]
   for (const answerBytes of sizes) {
-    const requests = Math.max(200, Math.round(plan.keptRequests / (1 + answerBytes / 50_000)))
+    const requests = Math.max(200, Math.round(plan.keptRequests / (1 + answerBytes / 16_000)))
     const load = { requests, concurrency: CONCURRENCY, isKept: true }
     const rows = await withContenders(
       { ...options, answerBytes },

@@ -38,3 +38,5 @@ export const replyFrom = nodeGateway('Fastify + reply-from', 'reply-from')
 export const fastifyHttpProxy = nodeGateway('@fastify/http-proxy', 'fastify-http-proxy')
 export const httpProxy = nodeGateway('http-proxy', 'http-proxy')
 export const express = nodeGateway('Express + middleware', 'express')
+/** Not compared by anything but the memory of its connections: TLS without a gateway. */
+export const tlsAlone = nodeGateway("Node's TLS alone", 'tls-alone')
