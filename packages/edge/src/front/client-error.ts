@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http'
 import type { Server } from 'node:https'
 import { Socket } from 'node:net'
+import { endGently } from './end-gently.js'
 import { encodeErrorResponse } from './error-response.js'
 import { findAnswerInFlight, hasStartedAnswer, isUnused } from './request-tracker.js'
 
@@ -43,24 +44,22 @@ export function answerClientErrors(server: Server): void {
       socket.destroy(error)
       return
     }
-    // Takes the connection away from the parser, which would report each further chunk again.
-    socket.removeAllListeners('data')
-    socket.on('data', () => {})
     if (answer !== null) {
       closeAfter(answer, socket)
       return
     }
     const [status, reason, sentence] = ANSWERS[error.code ?? ''] ?? MALFORMED
-    const timer = setTimeout(() => socket.destroy(), LINGER)
-    socket.once('close', () => clearTimeout(timer))
     // A connection kept in reserve, which never asked anything, gets no answer: its client would not know to what.
-    if (isUnused(socket)) socket.end()
-    else socket.end(encodeErrorResponse(status, reason, sentence))
+    if (isUnused(socket)) endGently(socket, LINGER)
+    else endGently(socket, LINGER, encodeErrorResponse(status, reason, sentence))
   })
 }
 
 /** Lets a request that came whole have its own answer and no other: what is wrong came behind it. */
 function closeAfter(answer: ServerResponse, socket: Socket): void {
+  // Takes the connection away from the parser, which would report each further chunk again.
+  socket.removeAllListeners('data')
+  socket.on('data', () => {})
   if (!answer.headersSent) answer.setHeader('connection', 'close')
   answer.once('close', () => socket.destroySoon())
 }

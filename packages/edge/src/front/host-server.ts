@@ -2,6 +2,7 @@ import type { RequestListener } from 'node:http'
 import { createServer, type Server } from 'node:https'
 import type { TLSSocket } from 'node:tls'
 import { answerClientErrors } from './client-error.js'
+import { endGentlyWithinBodies } from './end-gently.js'
 import { FST_EDGE_INVALID_SERVER_NAME, FST_EDGE_SERVER_OF_ANOTHER_HOST } from './errors.js'
 import { HTTP2_PROTOCOLS, serveHttp2 } from './http2/serve-http2.js'
 import type { SessionRefused } from './http2/session-refusal.js'
@@ -94,6 +95,7 @@ export function createHostServer(
     }
     peekedNames.set(socket, serverName)
     boundUnreadBodies(socket)
+    endGentlyWithinBodies(socket)
   })
   trackRequests(server, limits.maxRequestsPerSocket)
   answerClientErrors(server)

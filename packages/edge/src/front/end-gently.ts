@@ -1,0 +1,47 @@
+import { Socket } from 'node:net'
+import { requestsOn } from './connection-requests.js'
+
+/** How long a client may take to read its answer, and to see that nobody takes the rest of its body, in milliseconds. */
+const LINGER = 5_000
+
+/** What is read and thrown away of it, in bytes: nobody sends more by mistake. */
+const MAX_DISCARDED_BYTES = 16 * 1024 * 1024
+
+/**
+ * Ends a connection so that what was written on it arrives: closing while bytes of the client lie unread, or are yet to come, makes the
+ * kernel send a reset, and a client that was still sending never reads its answer. Nothing that comes from now on is parsed.
+ *
+ * @param last written before the end
+ * @see https://www.rfc-editor.org/rfc/rfc9112#section-9.6
+ */
+export function endGently(socket: Socket, linger: number, last?: Uint8Array | string): void {
+  const timer = setTimeout(() => socket.destroy(), linger)
+  socket.once('close', () => clearTimeout(timer))
+  let discarded = 0
+  // Takes the connection away from the parser, which would report each further chunk, and an end in the middle of a body.
+  socket.removeAllListeners('data').removeAllListeners('end')
+  socket.on('data', (chunk: Buffer) => {
+    discarded += chunk.length
+    if (discarded > MAX_DISCARDED_BYTES) socket.destroy()
+  })
+  socket.once('end', () => Socket.prototype.destroySoon.call(socket))
+  // The parser has stopped reading where nobody took the body: nothing but this makes the stream ask for more.
+  socket.push('')
+  socket.resume()
+  if (last === undefined) socket.end()
+  else socket.end(last)
+}
+
+/**
+ * Makes an answer with `Connection: close` reach a client that is still sending the body of its request: Node calls this method after such
+ * an answer, and its own destroys the connection as soon as the answer is written.
+ */
+export function endGentlyWithinBodies(socket: Socket): void {
+  socket.destroySoon = destroySoon
+}
+
+function destroySoon(this: Socket): void {
+  const isWithinBody = requestsOn(this).open.some(({ req }) => !req.complete)
+  if (isWithinBody && this.writable) endGently(this, LINGER)
+  else Socket.prototype.destroySoon.call(this)
+}
