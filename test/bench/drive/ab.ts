@@ -13,8 +13,6 @@ export interface Load {
   readonly concurrency: number
   /** Whether connections are kept; else each request has one of its own, and a full handshake. */
   readonly isKept: boolean
-  /** Default: a token request of 120 bytes. */
-  readonly bodyFile?: string
 }
 
 /** What it saw. */
@@ -27,7 +25,7 @@ const TOKEN_REQUEST =
 
 /** Drives a gateway with the stage's client certificate, from the core that is not the gateway's. */
 export async function runAb(stage: Stage, port: number, load: Load): Promise<LoadResult> {
-  const body = load.bodyFile ?? stage.write('token-request.txt', TOKEN_REQUEST)
+  const body = stage.write('token-request.txt', TOKEN_REQUEST)
   const args = ['-c', String(CORES.rest), 'ab', '-q', '-l', '-r', '-s', '60']
   // In this order: `-t` sets a number of its own.
   if (load.seconds !== undefined) args.push('-t', String(load.seconds))

@@ -8,9 +8,8 @@ import type { ClientSettings } from './run-client.ts'
 const settings: ClientSettings = JSON.parse(process.env.BENCH_CLIENT ?? '{}')
 const { port, files } = settings
 const NAME = 'localhost'
-const BODY = 'grant_type=client_credentials&client_id=0123456789abcdef0123456789abcdef'
-const REQUEST = Buffer.from(
-  `POST /oauth/token HTTP/1.1\r\nHost: ${NAME}:${port}\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: ${BODY.length}\r\n\r\n${BODY}`,
+const REQUEST = describeRequest(
+  'grant_type=client_credentials&client_id=0123456789abcdef0123456789abcdef',
 )
 /** Connections that are being opened at a time. */
 const OPENING = 16
@@ -23,6 +22,12 @@ const tls = {
   key: readFileSync(files.clientKey),
 }
 
+function describeRequest(body: string): Buffer {
+  return Buffer.from(
+    `POST /oauth/token HTTP/1.1\r\nHost: ${NAME}:${port}\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
+  )
+}
+
 async function open(session?: Buffer): Promise<TLSSocket> {
   const socket = connect({ ...tls, ...(session === undefined ? {} : { session }) })
   socket.setNoDelay(true)
@@ -31,7 +36,7 @@ async function open(session?: Buffer): Promise<TLSSocket> {
 }
 
 /** Sends a request and waits for the whole answer, which has a Content-Length or is chunked. */
-function ask(socket: TLSSocket): Promise<void> {
+function ask(socket: TLSSocket, request = REQUEST): Promise<void> {
   return new Promise((resolve, reject) => {
     let answer = ''
     const onData = (part: Buffer): void => {
@@ -49,7 +54,7 @@ function ask(socket: TLSSocket): Promise<void> {
       else reject(new Error(answer))
     }
     socket.on('data', onData).on('error', reject)
-    socket.write(REQUEST)
+    socket.write(request)
   })
 }
 
@@ -79,6 +84,17 @@ async function receiveSession(): Promise<Buffer> {
   const [[session]] = await Promise.all([once(socket, 'session'), ask(socket)])
   socket.destroy()
   return session
+}
+
+async function sendBodies(connections: number, requests: number, bytes: number): Promise<void> {
+  const request = describeRequest('x'.repeat(bytes))
+  const sockets = await Promise.all(Array.from({ length: connections }, () => open()))
+  let left = requests
+  const work = async (socket: TLSSocket): Promise<void> => {
+    while (left-- > 0) await ask(socket, request)
+    socket.destroy()
+  }
+  await Promise.all(sockets.map(work))
 }
 
 async function sendAtRate(connections: number, rate: number, seconds: number): Promise<number[]> {
@@ -115,6 +131,8 @@ let latencies: number[] = []
 if (settings.mode === 'full') await connectAnew(settings.connections)
 else if (settings.mode === 'resumed')
   await connectAnew(settings.connections, await receiveSession())
+else if (settings.mode === 'bodies')
+  await sendBodies(settings.connections, settings.requests, settings.bytes)
 else if (settings.mode === 'rate') {
   latencies = await sendAtRate(settings.connections, settings.rate, settings.seconds)
 } else {

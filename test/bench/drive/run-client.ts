@@ -8,6 +8,14 @@ import type { Stage, StageFiles } from '../stage/stage.ts'
 export type ClientTask =
   /** Opens connections with one request each: by full handshakes, or resuming one session. */
   | { readonly mode: 'full' | 'resumed'; readonly port: number; readonly connections: number }
+  /** Sends requests with bodies of this size on kept connections. (`ab` waits 40 ms for an acknowledgement within each that is larger than a TLS record.) */
+  | {
+      readonly mode: 'bodies'
+      readonly port: number
+      readonly connections: number
+      readonly requests: number
+      readonly bytes: number
+    }
   /** Sends requests at a fixed rate on kept connections. */
   | {
       readonly mode: 'rate'

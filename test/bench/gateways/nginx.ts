@@ -30,6 +30,8 @@ ${temporary}
   access_log ${stage.path('nginx-access.log')};
   keepalive_requests 10000;
   keepalive_timeout 600s;
+  client_max_body_size 1m;
+  client_body_buffer_size 1m;
   upstream auth0 { server 127.0.0.1:${upstreamPort}; keepalive 64; keepalive_requests 100000000; keepalive_timeout 60s; }
   server {
     listen 127.0.0.1:${port} ssl backlog=4096${workers > 1 ? ' reuseport' : ''};

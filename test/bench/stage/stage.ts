@@ -20,6 +20,8 @@ export interface StageOptions {
   readonly tickets: boolean
   /** Bytes of the upstream's answer. */
   readonly answerBytes?: number
+  /** Whether the upstream reads bodies to their end before it answers. Default: it answers at once. */
+  readonly readsBodies?: boolean
 }
 
 /** Paths of the certificates' files, all PEM. */
@@ -77,7 +79,8 @@ export async function setStage(options: StageOptions): Promise<Stage> {
     })
     const files = writeCertificates(options.key, clients, client, write)
     const port = await findFreePort()
-    const upstream = await startUpstream({ port, files, write, bytes: options.answerBytes ?? 1024 })
+    const { answerBytes: bytes = 1024, readsBodies = false } = options
+    const upstream = await startUpstream({ port, files, write, bytes, readsBodies })
     ends.push(() => upstream.stop())
     return {
       options,

@@ -7,11 +7,13 @@ interface UpstreamOptions {
   readonly write: (name: string, content: string) => string
   /** Length of the answer. */
   readonly bytes: number
+  /** Whether it reads the body of a request to its end before it answers. */
+  readonly readsBodies: boolean
 }
 
 /** Starts nginx over TLS in the place of Auth0: it answers every request with a token at once. */
 export function startUpstream(options: UpstreamOptions): Promise<RunningProgram> {
-  const { port, files, write, bytes } = options
+  const { port, files, write, bytes, readsBodies } = options
   const answer = write('answer.json', describeToken(bytes))
   const config = write(
     'upstream.conf',
@@ -37,9 +39,12 @@ http {
     error_page 405 =200 $uri;
     # Exactly this path: a file in the place of a folder would get the rest of the path at its end.
     location = /oauth/token {
-      ${bytes <= 4096 ? `return 200 '${describeToken(bytes)}';` : `alias ${answer};`}
+      ${bytes <= 4096 && !readsBodies ? `return 200 '${describeToken(bytes)}';` : `alias ${answer};`}
+      ${readsBodies ? 'mirror /none;' : ''}
       add_header cache-control no-store;
     }
+    # To mirror a request, nginx reads its body first.
+    location = /none { internal; return 204; }
   }
 }
 `,
