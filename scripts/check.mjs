@@ -2,7 +2,7 @@
 // the first step that fails ends the run.
 import { spawnSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -11,6 +11,7 @@ const packages = readdirSync(join(root, 'packages')).filter(isPublished)
 
 run('Lint', 'biome', ['check', '--error-on-warnings', '.'])
 run('Clean build', 'tsc', ['-b', '--force'])
+run('Schema of the configuration', process.execPath, ['packages/edge/scripts/compile-schema.mjs'])
 run('Types of tests and examples', 'tsc', ['-p', 'tsconfig.test.json'])
 run('Tests', 'tap', [`--output-file=${TAP_OUTPUT}`, ...process.argv.slice(2)], printFailures)
 for (const name of packages) {
@@ -40,7 +41,7 @@ function printFailures() {
 function run(title, tool, args, explain = () => {}) {
   const started = Date.now()
   console.log(`\n== ${title}`)
-  const { status, signal } = spawnSync(join(root, 'node_modules', '.bin', tool), args, {
+  const { status, signal } = spawnSync(resolve(root, 'node_modules', '.bin', tool), args, {
     cwd: root,
     stdio: 'inherit',
   })

@@ -19,6 +19,9 @@ if (!isInstalled()) {
   writeFileSync(stamp, fingerprint())
 }
 step('Building', join(root, 'node_modules', '.bin', 'tsc'), ['-b'])
+step('Compiling the schema', process.execPath, [
+  join(root, 'packages', 'edge', 'scripts', 'compile-schema.mjs'),
+])
 
 /** Whether what is installed is what the manifests ask for. */
 function isInstalled() {

@@ -11,9 +11,10 @@ registerHooks({
   },
 })
 
-/** The package that a file belongs to; one of ours by its folder. */
+/** The package that a file belongs to; one of ours by its folder. What ajv's compiled code calls is not ajv's compiler. */
 function packageOf(url: string): string {
-  const [, inModules] = /.*\/node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(url) ?? []
+  const [, inModules] =
+    /.*\/node_modules\/((?:@[^/]+\/)?[^/]+(?:\/dist\/runtime)?)\//.exec(url) ?? []
   const [, ours] = /\/packages\/([^/]+)\/dist\//.exec(url) ?? []
   return inModules ?? `@mtls-edge/${ours}`
 }

@@ -1,6 +1,5 @@
 import type { Place } from './place.js'
-import type { Schema } from './schema-kinds.js'
-import { propertyOf } from './schema-words.js'
+import { propertyOf, type ShapeSchema } from './schema-words.js'
 
 /** The variables that `${NAME}` stands for, as `process.env` has them. */
 export type Environment = Readonly<Record<string, string | undefined>>
@@ -19,7 +18,7 @@ const REFERENCE = /\$(\$\{|\{([A-Za-z_][A-Za-z0-9_]*)\}|\{)/g
  */
 export function expandEnvironment(
   value: unknown,
-  schema: Schema | undefined,
+  schema: ShapeSchema | undefined,
   environment: Environment,
   place: Place,
 ): unknown {
@@ -29,7 +28,7 @@ export function expandEnvironment(
   }
   if (typeof value === 'string') return expandText(value, schema, environment, place)
   if (Array.isArray(value)) {
-    const items = schema?.type === 'array' ? schema.items : undefined
+    const items = schema?.items
     return value.map((item, index) => expandEnvironment(item, items, environment, place.at(index)))
   }
   if (typeof value !== 'object' || value === null) return value
@@ -42,7 +41,7 @@ export function expandEnvironment(
 
 function expandText(
   text: string,
-  schema: Schema | undefined,
+  schema: ShapeSchema | undefined,
   environment: Environment,
   place: Place,
 ): unknown {
@@ -71,7 +70,7 @@ function expandText(
 }
 
 /** The environment holds strings alone: a port or a flag out of it is read as the schema wants it. */
-function convert(text: string, schema: Schema | undefined): unknown {
+function convert(text: string, schema: ShapeSchema | undefined): unknown {
   if (schema?.type === 'integer' && /^\d{1,15}$/.test(text)) return Number(text)
   if (schema?.type === 'boolean' && (text === 'true' || text === 'false')) return text === 'true'
   return text

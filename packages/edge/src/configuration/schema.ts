@@ -1,26 +1,21 @@
-import {
-  choice,
-  filledList,
-  flag,
-  list,
-  map,
-  optional,
-  share,
-  text,
-  type ValueOf,
-  whole,
-} from './schema-kinds.js'
+import { type Static, type TProperties, type TSchema, Type } from 'typebox'
 import { limitsSchema, rateLimitSchema } from './schema-limits.js'
 
 /*
- * The shape of the file. What a key means, what its value must be beyond its kind, and which keys belong together is
- * judged by the readers beside this file.
+ * The shape of the file. What a key means, what its value must be beyond its type, and which keys belong together is
+ * judged by the readers beside this file. `examples` is what a message shows where the key is missing or of a wrong type.
+ *
+ * An edge takes the types alone from here. What it runs was compiled of it in the build: compiled-schema.js.
  */
 
-const duration = (example: string) => text(example)
-const texts = (example: string) => list(text(example))
+const closed = <Properties extends TProperties>(properties: Properties) =>
+  Type.Object(properties, { additionalProperties: false })
+const optional = <Schema extends TSchema>(schema: Schema) => Type.Optional(schema)
+const text = (...examples: string[]) => Type.String({ minLength: 1, examples })
+const texts = (...examples: string[]) => Type.Array(text(...examples))
 const variable = (name: string) => `$\{${name}}`
-const port = (example: number) => whole(0, example, 65_535)
+const duration = (...examples: string[]) => Type.String({ minLength: 1, examples })
+const port = (example: number) => Type.Integer({ minimum: 0, maximum: 65_535, examples: [example] })
 
 const rules = {
   thumbprints: optional(texts('certs/client.crt')),
@@ -29,61 +24,63 @@ const rules = {
   issuers: optional(texts('CN=Example CA,O=Example,C=DE')),
 }
 
-const serial = map({ issuer: text('CN=Example CA,O=Example,C=DE'), serial: text("'0a1b2c'") })
+const serial = closed({ issuer: text('CN=Example CA,O=Example,C=DE'), serial: text("'0a1b2c'") })
 
-const revocation = map({
-  mode: choice(['require', 'prefer', 'off'], 'require'),
+const revocation = closed({
+  mode: Type.Enum(['require', 'prefer', 'off'], { examples: ['require'] }),
   crlFiles: optional(texts('clients.crl')),
-  fetch: optional(list(choice(['crl', 'ocsp'], 'crl'))),
+  fetch: optional(Type.Array(Type.Enum(['crl', 'ocsp'], { examples: ['crl'] }))),
   fetchAllowHosts: optional(texts('crl.example.com')),
   staleGrace: optional(duration('0s')),
 })
 
-const caSigned = map({
-  trustAnchorFiles: filledList(text('clients-root.pem')),
+const caSigned = closed({
+  trustAnchorFiles: Type.Array(text('clients-root.pem'), { minItems: 1 }),
   intermediateFiles: optional(texts('clients-intermediate.pem')),
-  requireRegistration: optional(flag()),
-  dangerouslyTrustOwnEngineAlone: optional(flag()),
+  requireRegistration: optional(Type.Boolean({ examples: ['false'] })),
+  dangerouslyTrustOwnEngineAlone: optional(Type.Boolean({ examples: ['false'] })),
   revocation,
 })
 
-const clientCertificates = map({
+const clientCertificates = closed({
   caSigned: optional(caSigned),
-  selfSigned: optional(choice(['reject', 'registered', 'forward'], 'registered')),
-  allow: optional(map(rules)),
-  deny: optional(map({ ...rules, serials: optional(list(serial)) })),
+  selfSigned: optional(
+    Type.Enum(['reject', 'registered', 'forward'], { examples: ['registered'] }),
+  ),
+  allow: optional(closed(rules)),
+  deny: optional(closed({ ...rules, serials: optional(Type.Array(serial)) })),
 })
 
-const auth0 = map({
+const auth0 = closed({
   forwardingTarget: text('https://tenant-cd-id.edge.tenants.eu.auth0.com'),
   cnameApiKey: optional(text(variable('CNAME_API_KEY'))),
   cnameApiKeyFile: optional(text('cname-api-key.txt')),
   clientIpHeader: optional(
-    choice(
-      ['true-client-ip', 'cf-connecting-ip', 'x-forwarded-for', 'x-azure-clientip'],
-      'true-client-ip',
-    ),
+    Type.Enum(['true-client-ip', 'cf-connecting-ip', 'x-forwarded-for', 'x-azure-clientip'], {
+      examples: ['true-client-ip'],
+    }),
   ),
   caFile: optional(text('extra-roots.pem')),
 })
 
 /** The short form, a path alone, is unfolded before the schema sees it. */
-const endpoint = map({
+const endpoint = closed({
   path: text('/oauth/token'),
-  methods: optional(filledList(text('POST'))),
+  methods: optional(Type.Array(text('POST'), { minItems: 1 })),
 })
 
-const domain = map({
+const domain = closed({
   customDomain: text('auth.example.com'),
   mtlsDomain: optional(text('mtls.auth.example.com')),
-  publicTraffic: optional(choice(['forward', 'reject'], 'forward')),
-  serverCertificates: filledList(
-    map({ certificateFile: text('certs/auth.crt'), keyFile: text('certs/auth.key') }),
+  publicTraffic: optional(Type.Enum(['forward', 'reject'], { examples: ['forward'] })),
+  serverCertificates: Type.Array(
+    closed({ certificateFile: text('certs/auth.crt'), keyFile: text('certs/auth.key') }),
+    { minItems: 1 },
   ),
   auth0,
-  endpoints: optional(filledList(endpoint)),
-  resumption: optional(choice(['off', 'safe'], 'off')),
-  http2: optional(flag()),
+  endpoints: optional(Type.Array(endpoint, { minItems: 1 })),
+  resumption: optional(Type.Enum(['off', 'safe'], { examples: ['off'] })),
+  http2: optional(Type.Boolean({ examples: ['false'] })),
   clientCertificates,
 })
 
@@ -91,47 +88,47 @@ const domain = map({
 const MAX_WORKERS = 512
 
 /** The schema of the configuration file, after its short forms were unfolded and its variables put in. */
-export const configurationSchema = map({
+export const configurationSchema = closed({
   listen: optional(
-    map({
+    closed({
       host: optional(text('0.0.0.0')),
       port: optional(port(8443)),
-      proxyProtocol: optional(map({ trusted: filledList(text('10.0.0.0/8')) })),
+      proxyProtocol: optional(closed({ trusted: Type.Array(text('10.0.0.0/8'), { minItems: 1 }) })),
     }),
   ),
-  workers: optional(whole(1, 2, MAX_WORKERS)),
-  tlsProfile: optional(choice(['fapi2', 'fapi1-advanced'], 'fapi2')),
+  workers: optional(Type.Integer({ minimum: 1, maximum: MAX_WORKERS, examples: [2] })),
+  tlsProfile: optional(Type.Enum(['fapi2', 'fapi1-advanced'], { examples: ['fapi2'] })),
   shutdownTimeout: optional(duration('20s')),
   drainDelay: optional(duration('5s')),
   limits: optional(limitsSchema),
   rateLimit: optional(rateLimitSchema),
-  domains: filledList(domain),
+  domains: Type.Array(domain, { minItems: 1 }),
   /** The short form, a URL alone, is unfolded before the schema sees it. */
   registry: optional(
-    map({
+    closed({
       url: optional(text('sqlite:registry.db')),
       urlFile: optional(text('registry-url.txt')),
       maxStaleness: optional(duration('5m')),
     }),
   ),
   tracing: optional(
-    map({
+    closed({
       endpoint: text('http://127.0.0.1:4318'),
-      sampleRatio: optional(share(0.1)),
+      sampleRatio: optional(Type.Number({ minimum: 0, maximum: 1, examples: [0.1] })),
     }),
   ),
-  health: optional(map({ host: optional(text('127.0.0.1')), port: optional(port(9091)) })),
+  health: optional(closed({ host: optional(text('127.0.0.1')), port: optional(port(9091)) })),
   admin: optional(
-    map({
+    closed({
       host: optional(text('127.0.0.1')),
       port: optional(port(9090)),
       token: optional(text(variable('ADMIN_TOKEN'))),
       tokenFile: optional(text('admin.token')),
       tls: optional(
-        map({ certificateFile: text('certs/admin.crt'), keyFile: text('certs/admin.key') }),
+        closed({ certificateFile: text('certs/admin.crt'), keyFile: text('certs/admin.key') }),
       ),
       allowedHosts: optional(texts('edge-admin.example.com')),
-      dangerouslyAllowPlainHttp: optional(flag()),
+      dangerouslyAllowPlainHttp: optional(Type.Boolean({ examples: ['false'] })),
     }),
   ),
 })
@@ -143,10 +140,10 @@ export type Partly<Value> = Value extends readonly (infer Item)[]
     ? { readonly [key in keyof Value]?: Partly<Value[key]> | undefined }
     : Value
 
-export type RawConfiguration = Partly<ValueOf<typeof configurationSchema>>
-export type RawDomain = Partly<ValueOf<typeof domain>>
-export type RawAuth0 = Partly<ValueOf<typeof auth0>>
-export type RawClientCertificates = Partly<ValueOf<typeof clientCertificates>>
-export type RawCaSigned = Partly<ValueOf<typeof caSigned>>
-export type RawRevocation = Partly<ValueOf<typeof revocation>>
-export type RawEndpoint = Partly<ValueOf<typeof endpoint>>
+export type RawConfiguration = Partly<Static<typeof configurationSchema>>
+export type RawDomain = Partly<Static<typeof domain>>
+export type RawAuth0 = Partly<Static<typeof auth0>>
+export type RawClientCertificates = Partly<Static<typeof clientCertificates>>
+export type RawCaSigned = Partly<Static<typeof caSigned>>
+export type RawRevocation = Partly<Static<typeof revocation>>
+export type RawEndpoint = Partly<Static<typeof endpoint>>

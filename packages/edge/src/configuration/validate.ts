@@ -1,14 +1,15 @@
+import { configurationSchema, type ShapeError, validate } from './compiled-schema.js'
+import type { KeyPath } from './key-path.js'
 import { findNearest } from './nearest.js'
 import type { Place } from './place.js'
-import { configurationSchema, type RawConfiguration } from './schema.js'
-import type { ChoiceSchema, MapSchema, NumberSchema, Schema } from './schema-kinds.js'
+import type { RawConfiguration } from './schema.js'
 import { exampleOf, findHome, propertyOf, rangeOf } from './schema-words.js'
 import { isRecord } from './unfold.js'
 
 /**
  * Checks the value's shape against the schema and reports all that differs.
  *
- * What comes back has the wrong parts left out, so that the readers can go on with the rest and every problem is
+ * What comes back has the wrong parts taken out, so that the readers can go on with the rest and every problem is
  * reported at once; `null` where nothing is left.
  */
 export function validateShape(value: unknown, root: Place): RawConfiguration | null {
@@ -18,42 +19,36 @@ export function validateShape(value: unknown, root: Place): RawConfiguration | n
       'begin with `domains:`; the README has a complete configuration',
     )
   }
-  // A missing part is a part that may be missing: without the wrong ones, the rest is as the schema says.
-  return takeMap(value, configurationSchema, root) as RawConfiguration
-}
-
-/** What of the value is as the schema says; `undefined` where nothing is. */
-function take(value: unknown, schema: Schema, place: Place): unknown {
-  const fault = findFault(value, schema)
-  if (fault !== null) {
-    if (!place.isSpoilt) place.error(...fault)
-    return undefined
-  }
-  if (schema.type === 'object' && isRecord(value)) return takeMap(value, schema, place)
-  if (schema.type === 'array' && Array.isArray(value))
-    return value.map((item, index) => take(item, schema.items, place.at(index)))
-  return value
-}
-
-function takeMap(value: Record<string, unknown>, schema: MapSchema, place: Place): unknown {
+  // A missing part is a part that may be missing: after the wrong ones are gone, the rest is as the schema says.
+  const rest = structuredClone(value)
+  if (validate(rest)) return rest
   // Unknown keys come first: one may be the slip that makes a known key missing.
+  const errors = [...(validate.errors ?? [])]
+  errors.sort((a, b) => Number(isUnknownKey(b)) - Number(isUnknownKey(a)))
   const slips = new Set<string>()
-  for (const key of Object.keys(value)) {
-    if (propertyOf(schema, key) !== undefined) continue
-    const meant = reportUnknownKey(key, Object.keys(schema.properties), place)
-    if (meant !== null) slips.add(meant)
-  }
-  const taken: Record<string, unknown> = {}
-  for (const [key, property] of Object.entries(schema.properties)) {
-    const part = Object.hasOwn(value, key) ? value[key] : undefined
-    if (part !== undefined) taken[key] = take(part, property, place.at(key))
-    else if (!property.isOptional && !slips.has(key)) reportMissing(key, property, place.at(key))
-  }
-  return taken
+  for (const error of errors) reportOne(error, rest, root, slips)
+  return rest as RawConfiguration
 }
 
-function reportMissing(key: string, schema: Schema, place: Place): void {
-  if (!place.isSpoilt) place.error('is missing', `add \`${key}: ${exampleOf(schema)}\``)
+const isUnknownKey = (error: ShapeError): boolean => error.keyword === 'additionalProperties'
+
+function reportOne(error: ShapeError, rest: unknown, root: Place, slips: Set<string>): void {
+  const path = readPointer(error.instancePath, rest)
+  const place = root.at(...path)
+  const { missingProperty, additionalProperty } = error.params
+  if (error.keyword === 'required') {
+    const key = String(missingProperty)
+    const missing = place.at(key)
+    if (missing.isSpoilt || slips.has(missing.name)) return
+    missing.error('is missing', `add \`${key}: ${exampleOf(propertyOf(error.parentSchema, key))}\``)
+  } else if (isUnknownKey(error)) {
+    const known = Object.keys(error.parentSchema.properties ?? {})
+    const nearest = reportUnknownKey(String(additionalProperty), known, place)
+    if (nearest !== null) slips.add(place.at(nearest).name)
+  } else {
+    takeOut(path, rest)
+    if (!place.isSpoilt) reportValue(error, place)
+  }
 }
 
 /** Returns the known key that is meant, or `null`. */
@@ -67,33 +62,33 @@ function reportUnknownKey(key: string, known: readonly string[], place: Place): 
   return nearest
 }
 
-/** What is wrong with the value as a whole, and how to mend it. */
-type Fault = readonly [message: string, mend: string]
-
-function findFault(value: unknown, schema: Schema): Fault | null {
-  if (value === null)
-    return ['has no value', `write one, such as ${exampleOf(schema)}, or remove the key`]
-  if (schema.type === 'choice') return findWrongChoice(value, schema)
-  if (!isOfKind(value, schema.type)) return describeKind(value, schema)
-  if (value === '' || (schema.type === 'array' && schema.isFilled && isEmptyList(value)))
-    return ['is empty', `write ${exampleOf(schema)}, or what it is with you`]
-  const isNumber = schema.type === 'integer' || schema.type === 'number'
-  return isNumber ? findWrongNumber(Number(value), schema) : null
-}
-
-function findWrongChoice(value: unknown, { choices }: ChoiceSchema): Fault | null {
-  if (choices.some((choice) => choice === value)) return null
-  const nearest = typeof value === 'string' ? findNearest(value, choices) : null
-  const list = `write one of ${choices.join(', ')}`
-  return [
-    'is not one of the values that are known here',
-    nearest === null ? list : `did you mean \`${nearest}\`? ${list}`,
-  ]
-}
-
-function findWrongNumber(value: number, schema: NumberSchema): Fault | null {
-  if (value >= schema.minimum && value <= (schema.maximum ?? Number.POSITIVE_INFINITY)) return null
-  return ['is out of range', `write ${KINDS[schema.type]} ${rangeOf(schema)}`]
+function reportValue(error: ShapeError, place: Place): void {
+  const { keyword, data, parentSchema } = error
+  const { type, allowedValues } = error.params
+  const example = exampleOf(parentSchema)
+  if (data === null) {
+    place.error('has no value', `write one, such as ${example}, or remove the key`)
+  } else if (keyword === 'type') {
+    place.error(
+      `is ${nameOfKind(kindOf(data))} where ${nameOfKind(String(type))} is wanted`,
+      mendType(String(type), data, example),
+    )
+  } else if (keyword === 'enum') {
+    const allowed = [allowedValues].flat().map(String)
+    const nearest = typeof data === 'string' ? findNearest(data, allowed) : null
+    const choice = `write one of ${allowed.join(', ')}`
+    place.error(
+      'is not one of the values that are known here',
+      nearest === null ? choice : `did you mean \`${nearest}\`? ${choice}`,
+    )
+  } else if (keyword === 'minLength' || keyword === 'minItems') {
+    place.error('is empty', `write ${example}, or what it is with you`)
+  } else {
+    place.error(
+      'is out of range',
+      `write ${nameOfKind(parentSchema.type ?? '')} ${rangeOf(parentSchema)}`,
+    )
+  }
 }
 
 const KINDS: Readonly<Record<string, string>> = {
@@ -105,25 +100,41 @@ const KINDS: Readonly<Record<string, string>> = {
   object: 'a map of keys and values',
 }
 
-const kindOf = (value: unknown): string => (Array.isArray(value) ? 'array' : typeof value)
+const nameOfKind = (kind: string): string => KINDS[kind] ?? 'something else'
 
-const isEmptyList = (value: unknown): boolean => Array.isArray(value) && value.length === 0
+const kindOf = (data: unknown): string => (Array.isArray(data) ? 'array' : typeof data)
 
-function isOfKind(value: unknown, kind: Schema['type']): boolean {
-  if (kind === 'integer') return Number.isInteger(value)
-  if (kind === 'number') return Number.isFinite(value)
-  return kindOf(value) === kind
+function mendType(wanted: string, data: unknown, example: string): string {
+  if (typeof data === 'number' && /^\d/.test(example)) {
+    return `write a number and its unit, such as ${example}`
+  }
+  if (wanted === 'string' && typeof data !== 'object') return 'put the value in quotes'
+  if (wanted === 'array') return `write it as a list: ${example}`
+  if (wanted === 'object') return `write its keys below it: ${example}`
+  return `write ${example}`
 }
 
-function describeKind(value: unknown, schema: Schema): Fault {
-  const kind = KINDS[kindOf(value)] ?? 'something else'
-  const message = `is ${kind} where ${KINDS[schema.type]} is wanted`
-  const example = exampleOf(schema)
-  if (typeof value === 'number' && /^\d/.test(example))
-    return [message, `write a number and its unit, such as ${example}`]
-  if (schema.type === 'string' && typeof value !== 'object')
-    return [message, 'put the value in quotes']
-  if (schema.type === 'array') return [message, `write it as a list: ${example}`]
-  if (schema.type === 'object') return [message, `write its keys below it: ${example}`]
-  return [message, `write ${example}`]
+/** Reads a JSON pointer; a part is an index where it leads into a list. */
+function readPointer(pointer: string, value: unknown): KeyPath {
+  const path: (string | number)[] = []
+  let here = value
+  for (const part of pointer.split('/').slice(1)) {
+    const key = part.replaceAll('~1', '/').replaceAll('~0', '~')
+    path.push(Array.isArray(here) ? Number(key) : key)
+    here = typeof here === 'object' && here !== null ? Reflect.get(here, key) : undefined
+  }
+  return path
+}
+
+/** Makes the value at the path missing. */
+function takeOut(path: KeyPath, value: unknown): void {
+  let here: unknown = value
+  for (const key of path.slice(0, -1)) {
+    if (typeof here !== 'object' || here === null) return
+    here = Reflect.get(here, key)
+  }
+  const last = path.at(-1)
+  if (typeof here === 'object' && here !== null && last !== undefined) {
+    Reflect.set(here, last, undefined)
+  }
 }
