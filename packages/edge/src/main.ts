@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { run } from './command/run.js'
+import { runCommandLine } from './command/command-line.js'
 import { describeProcess } from './command/surroundings.js'
 
 // Whoever reads may stop before the end (`mtls-edge check ... | head -1`): nobody is left to write for.
@@ -8,4 +8,4 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.exit()
 })
 
-process.exitCode = await run(process.argv.slice(2), describeProcess())
+process.exitCode = await runCommandLine(process.argv.slice(2), describeProcess())

@@ -7,10 +7,11 @@ import { EXIT, UsageError } from './exit.js'
 import type { ExplainOptions } from './explain/index.js'
 import { addInitCommand } from './init/command.js'
 import type { SelftestOptions } from './selftest.js'
-import { DEFAULT_LOG_LEVEL, LOG_LEVELS, type StartOptions } from './start-options.js'
+import type { StartOptions } from './start.js'
 import type { Surroundings } from './surroundings.js'
 
 const REGISTRY = 'registry'
+const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']
 
 /**
  * Runs a command line.
@@ -72,7 +73,7 @@ async function createProgram(
     .addOption(
       new Option('-l, --log-level <LEVEL>', 'what is logged at the least')
         .choices(LOG_LEVELS)
-        .default(DEFAULT_LOG_LEVEL),
+        .default('info'),
     )
     .addHelpText('after', example('mtls-edge start --config edge.yaml'))
     .action(async (options: StartOptions) => {

@@ -2,8 +2,12 @@ import { FileRecorder } from '../configuration/reading/file-recorder.js'
 import { loadForCommand } from './configuration.js'
 import { endOnSignals } from './early-signals.js'
 import { EXIT } from './exit.js'
-import type { StartOptions } from './start-options.js'
 import type { Surroundings } from './surroundings.js'
+
+export interface StartOptions {
+  readonly config: string
+  readonly logLevel: string
+}
 
 /**
  * `mtls-edge start`: runs the edge until a signal. Where it has started, the process lives on after this returns, and
