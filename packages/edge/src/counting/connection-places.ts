@@ -1,5 +1,4 @@
 import type { LimitsConfiguration, RateLimitConfiguration } from '../configuration/types.js'
-import { addressKey } from './address-key.js'
 import type { Counts } from './counts.js'
 import { type Place, takePlace } from './place.js'
 
@@ -15,21 +14,29 @@ export type ConnectionBounds = Pick<LimitsConfiguration, 'connectionsPerAddress'
  *
  * @returns `null` where nothing is bounded
  */
-export function takeConnectionPlace(
+export type TakeConnectionPlace = (address: string) => Place | null
+
+/** Prepares the bounds on the connections of one address. */
+export async function prepareConnectionPlaces(
   counts: Counts,
-  address: string,
   { connectionsPerAddress, newConnectionsPerAddress }: ConnectionBounds,
-): Place | null {
-  if (connectionsPerAddress === null && newConnectionsPerAddress === null) return null
-  const key = addressKey(address)
-  const place =
-    connectionsPerAddress === null ? null : takePlace(counts, key, connectionsPerAddress)
-  if (newConnectionsPerAddress === null) return place
-  const mayBegin = counts
-    .hit(`connection:${key}`, MINUTE)
-    .then(({ count }) => count <= newConnectionsPerAddress)
-  return {
-    isGranted: Promise.all([mayBegin, place?.isGranted ?? true]).then((all) => all.every(Boolean)),
-    leave: () => place?.leave(),
+): Promise<TakeConnectionPlace> {
+  if (connectionsPerAddress === null && newConnectionsPerAddress === null) return () => null
+  // Loaded at the start or while a reload is prepared: where that fails, so does either, and never a connection.
+  const { addressKey } = await import('./address-key.js')
+  return (address) => {
+    const key = addressKey(address)
+    const place =
+      connectionsPerAddress === null ? null : takePlace(counts, key, connectionsPerAddress)
+    if (newConnectionsPerAddress === null) return place
+    const mayBegin = counts
+      .hit(`connection:${key}`, MINUTE)
+      .then(({ count }) => count <= newConnectionsPerAddress)
+    return {
+      isGranted: Promise.all([mayBegin, place?.isGranted ?? true]).then((all) =>
+        all.every(Boolean),
+      ),
+      leave: () => place?.leave(),
+    }
   }
 }

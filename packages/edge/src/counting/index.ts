@@ -1,5 +1,4 @@
-export { addressKey } from './address-key.js'
-export { type ConnectionBounds, takeConnectionPlace } from './connection-places.js'
+export { type ConnectionBounds, prepareConnectionPlaces } from './connection-places.js'
 export {
   type Counts,
   createLocalCounts,

@@ -1,5 +1,5 @@
 import type { FastifyInstance, onRequestHookHandler } from 'fastify'
-import { addressKey, type Counts } from '../counting/index.js'
+import type { Counts } from '../counting/index.js'
 import type { CountRequest } from '../rate-limit/request-limits.js'
 import { certificateKey, limitCertificateConnections } from './certificate-connections.js'
 import { clientAddress } from './client-address.js'
@@ -36,8 +36,10 @@ export async function createBoundingHooks(
     // Loaded while the host is built: where that fails, so does the start or the reload, and never a request.
     const { prepareRequestLimits } = await import('../rate-limit/request-limits.js')
     const { limit } = await prepareRequestLimits(app, countRequest)
-    if (perAddress !== null)
+    if (perAddress !== null) {
+      const { addressKey } = await import('../counting/address-key.js')
       byAddress.push(limit(perAddress, (request) => addressKey(clientAddress(request))))
+    }
     if (perCertificate !== null) byCertificate.push(limit(perCertificate, certificateKey))
   }
   return { byAddress, byCertificate }

@@ -1,7 +1,7 @@
 import type { Registry } from '@mtls-edge/cert-registry'
 import type { FastifyBaseLogger } from 'fastify'
 import type { EdgeConfiguration } from '../configuration/types.js'
-import { type Counts, createLocalCounts, takeConnectionPlace } from '../counting/index.js'
+import { type Counts, createLocalCounts, prepareConnectionPlaces } from '../counting/index.js'
 import { describeConnectionBounds, describeFrontLimits } from '../domain/limits.js'
 import { createFront } from '../front/index.js'
 import type { RedisHits } from '../rate-limit/redis-hits.js'
@@ -100,11 +100,13 @@ export async function startServing(
     const tracing = await startConfiguredTracing(configuration, log)
     if (tracing !== null) cleanups.push(() => tracing.close())
     const { proxyProtocol } = configuration.listen
-    let bounds = describeConnectionBounds(configuration)
+    const preparePlaces = (next: EdgeConfiguration) =>
+      prepareConnectionPlaces(counts, describeConnectionBounds(next))
+    let takePlace = await preparePlaces(configuration)
     const front = createFront({
       ...(proxyProtocol === null ? {} : { proxyProtocol }),
       ...describeFrontLimits(configuration.limits, workers),
-      takePlace: (address) => takeConnectionPlace(counts, address, bounds),
+      takePlace: (address) => takePlace(address),
       onEvent: telemetry.connection,
     })
     const hosts = createHosts({
@@ -159,9 +161,10 @@ export async function startServing(
         // One after the other, and none while everything is being closed.
         const apply = async (): Promise<void> => {
           if (stopped !== null) return
+          const takeNextPlace = await preparePlaces(next)
           await hosts.apply(next, secrets)
           inForce = next
-          bounds = describeConnectionBounds(next)
+          takePlace = takeNextPlace
           front.setLimits(describeFrontLimits(next.limits, workers))
         }
         const applied = updated.then(apply)
