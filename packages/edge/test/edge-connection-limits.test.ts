@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
+import { loadConfiguration } from '@mtls-edge/edge'
 import { openTlsConnection, type TlsConnection } from '@mtls-edge/testkit'
 import t, { type Test } from 'tap'
 import { ALIAS, clients, type EdgeStage, request, servers, startEdgeStage } from './edge-stage.ts'
@@ -28,6 +29,20 @@ t.test('connections: more than there may be in all are closed at once', async (t
   t.match(await first.request(TOKEN), { status: 200 })
   first.destroy()
   second.destroy()
+})
+
+t.test('connectionsPerAddress comes and goes with a reload', async (t) => {
+  const { edge, file, ...stage } = await start(t, {})
+  const configuration = loadConfiguration(file, { environment: {} })
+  const update = (connectionsPerAddress: number | null): Promise<void> =>
+    edge.update({ ...configuration, limits: { ...configuration.limits, connectionsPerAddress } })
+  await update(1)
+  const connection = await open({ edge, file, ...stage })
+  await t.rejects(open({ edge, file, ...stage }))
+  await update(null)
+  const other = await open({ edge, file, ...stage })
+  t.match(await other.request(TOKEN), { status: 200 })
+  for (const each of [connection, other]) each.destroy()
 })
 
 /** Resolves with an open connection as soon as there is a place for one. */
