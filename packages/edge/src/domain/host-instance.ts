@@ -8,7 +8,7 @@ import Fastify, {
   LogController,
 } from 'fastify'
 import type { DomainConfiguration } from '../configuration/types.js'
-import type { RefusedRequest } from '../front/index.js'
+import { isFirstClientError, type RefusedRequest } from '../front/index.js'
 import { ownCompilersOnly } from '../schema-compilers.js'
 import type { Observer } from '../telemetry/observer.js'
 import { createOutcome, describeRequest, type ObservedHost } from './access-log.js'
@@ -69,9 +69,10 @@ export function createHostInstance(
     exposeHeadRoutes: false,
     schemaController: ownCompilersOnly,
     // The host's server has answered; here it is only written down.
-    clientErrorHandler: ({ code = 'unknown' }, socket) => {
+    clientErrorHandler: (error, socket) => {
+      const { code = 'unknown' } = error
       const remoteAddress = addressOf(socket)
-      if (code !== 'ECONNRESET')
+      if (code !== 'ECONNRESET' && isFirstClientError(error, socket))
         log.info({ event: 'malformed_http', code, remoteAddress }, 'malformed HTTP')
     },
     // What the router can't read never had a hook: it gets the same form of answer.

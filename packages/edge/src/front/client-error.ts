@@ -21,12 +21,22 @@ const ANSWERS: Readonly<Record<string, readonly [number, string, string]>> = {
 
 const MALFORMED = [400, 'malformed_request', 'The request is not well-formed HTTP.'] as const
 
+const firstErrors = new WeakMap<object, Error>()
+
+/**
+ * Whether this is what was wrong first on a connection that had not been ended. Node goes on with what has come in other TLS records,
+ * and watches the time of a body of which the rest is thrown away: a client would choose how many more there are.
+ */
+export function isFirstClientError(error: Error, socket: object): boolean {
+  return firstErrors.get(socket) === error
+}
+
 /**
  * Answers what Node's HTTP parser refuses, in the edge's own form, and closes the connection: gently, for closing at once
  * while bytes of the client lie unread makes the kernel send a reset, and the client never sees why.
  *
- * Nothing of the request is repeated. After this, 'clientError' is about HTTP alone, and comes once for a connection:
- * listeners of the service (Fastify's `clientErrorHandler`) may write it down, and must leave the socket alone.
+ * Nothing of the request is repeated. After this, 'clientError' is about HTTP alone: listeners of the service (Fastify's
+ * `clientErrorHandler`) may write it down where {@link isFirstClientError}, and must leave the socket alone.
  */
 export function answerClientErrors(server: Server): void {
   // Node's own listener turns a failed handshake into a 'clientError', and an HTTP answer into it may follow.
@@ -34,6 +44,7 @@ export function answerClientErrors(server: Server): void {
   server.on('tlsClientError', (error, socket) => socket.destroy(error))
 
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
+    if (!socket.writableEnded && !firstErrors.has(socket)) firstErrors.set(socket, error)
     if (!socket.writable || !(socket instanceof Socket)) {
       socket.destroy(error)
       return

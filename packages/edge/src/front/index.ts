@@ -1,3 +1,4 @@
+export { isFirstClientError } from './client-error.js'
 export type { ConnectionCounts } from './connection-counts.js'
 export {
   FST_EDGE_INVALID_SERVER_NAME,
