@@ -3,7 +3,7 @@
  * collected with. It takes one old object that points to the next request, for all that follow to be kept alive by the one before.
  */
 import { fileURLToPath } from 'node:url'
-import t from 'tap'
+import t, { type Test } from 'tap'
 import {
   type EdgeProcessStage,
   MAIN,
@@ -12,7 +12,12 @@ import {
 import { askForToken, connectClient } from './token-request.ts'
 
 const PRELOAD = fileURLToPath(new URL('./survivor-report.ts', import.meta.url))
-const PROGRAM = ['--expose-gc', '--import', PRELOAD, MAIN, 'start', '--config']
+/** With so little room for the young, much of what is on its way survives: V8 may take places in the code for such as make old objects. */
+const CROWDED = '--max-semi-space-size=1'
+const startWith = (...flags: string[]) => [
+  ...['--expose-gc', '--import', PRELOAD, ...flags],
+  ...[MAIN, 'start', '--config'],
+]
 async function collect(stage: EdgeProcessStage) {
   stage.child.kill('SIGUSR2')
   const { survived, kept } = await stage.nextLine('survivors')
@@ -42,26 +47,36 @@ async function leftByEach(stage: EdgeProcessStage, rounds: number, run: (at: num
   return Math.round((survived - kept) / (rounds * AT_A_TIME))
 }
 
-t.test('of requests that are over hardly anything survives young', async (t) => {
-  const stage = await startProcessStage(t, { program: PROGRAM })
+async function leftByEachRequest(t: Test, flags: readonly string[]): Promise<number> {
+  const stage = await startProcessStage(t, { program: startWith(...flags) })
   const connections = await Promise.all(
     Array.from({ length: AT_A_TIME }, () => connectClient(stage.port)),
   )
-  const each = await leftByEach(stage, 150, async (at) => {
+  return leftByEach(stage, 150, async (at) => {
     const connection = connections[at]
     if (connection !== undefined) await askForToken(connection)
   })
-  t.comment(`${each} bytes`)
+}
+
+t.test('of requests that are over hardly anything survives young', async (t) => {
+  const each = await leftByEachRequest(t, [])
   t.ok(each < 1_000, `${each} bytes of each request stay until a full collection`)
 })
 
+t.test('nor where the young have little room, in any of three processes', async (t) => {
+  // What V8 takes for such a place differs from process to process: left to itself, it befalls two of three.
+  for (let process = 1; process <= 3; process += 1) {
+    const each = await leftByEachRequest(t, [CROWDED])
+    t.ok(each < 1_000, `${each} bytes of each request stay until a full collection`)
+  }
+})
+
 t.test('of connections that are closed hardly anything survives young', async (t) => {
-  const stage = await startProcessStage(t, { program: PROGRAM })
+  const stage = await startProcessStage(t, { program: startWith() })
   const each = await leftByEach(stage, 30, async () => {
     const connection = await connectClient(stage.port)
     await askForToken(connection)
     connection.destroy()
   })
-  t.comment(`${each} bytes`)
   t.ok(each < 10_000, `${each} bytes of each connection stay until a full collection`)
 })

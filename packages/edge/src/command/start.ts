@@ -1,4 +1,5 @@
 import { FileRecorder } from '../configuration/reading/file-recorder.js'
+import { allocateYoung } from '../service/allocate-young.js'
 import { loadForCommand } from './configuration.js'
 import { endOnSignals } from './early-signals.js'
 import { EXIT } from './exit.js'
@@ -17,6 +18,7 @@ export interface StartOptions {
  */
 export async function runStart(options: StartOptions, surroundings: Surroundings): Promise<number> {
   const release = endOnSignals(surroundings)
+  allocateYoung()
   try {
     return await start(options, surroundings)
   } finally {

@@ -6,6 +6,7 @@ import { createWorkerCounts } from '../../counting/index.js'
 import { ACTIVITY_INTERVAL } from '../../telemetry/activity/interval.js'
 import { createActivityRecorder } from '../../telemetry/activity/recorder.js'
 import { createLoggedTelemetry, type Telemetry } from '../../telemetry/observer.js'
+import { allocateYoung } from '../allocate-young.js'
 import { endWithGrace } from '../ending.js'
 import { createLogger } from '../logger.js'
 import { type Serving, startServing } from '../start-serving.js'
@@ -23,6 +24,8 @@ import { createTurns } from './turns.js'
 
 /** How often a worker looks whether its state has changed, in milliseconds. */
 const STATUS_INTERVAL = 250
+
+allocateYoung()
 
 /** The program of one worker: it does what the primary says, and ends with it (node:cluster sees to that). */
 const counts = createWorkerCounts((question) => tell({ type: 'count', question }))
