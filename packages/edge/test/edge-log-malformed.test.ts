@@ -37,6 +37,7 @@ t.test('bytes that are no HTTP have one line a connection, however many there ar
   const stage = await startEdgeStage(t)
   const client = await open(t, stage)
   client.setMaxSendFragment(SMALL_RECORD)
+  client.once('end', () => client.end())
   client.write(`${REFUSED}Transfer-Encoding: chunked\r\n\r\n${'no chunk\r\n'.repeat(2_000)}`)
   await new Promise((resolve) => client.once('close', resolve))
   await pause(100)
