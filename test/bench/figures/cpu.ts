@@ -21,15 +21,17 @@ export async function measureCpu(
       cpuTimeOfEach(running, requests, () =>
         runAb(stage, running.port, { requests, concurrency: CONCURRENCY, isKept }),
       )
+  // Plots are files of these names.
+  const slug = variant.replaceAll(' ', '-')
   return [
     {
-      id: `kept-${variant}`,
+      id: `kept-${slug}`,
       title: `CPU time of a request on a kept connection (${variant})`,
       unit: 'us',
       rows: await measureInTurn(contenders, rounds, perRequest(true, keptRequests)),
     },
     {
-      id: `new-${variant}`,
+      id: `new-${slug}`,
       title: `CPU time of a new connection with one request, full handshake (${variant})`,
       unit: 'us',
       rows: await measureInTurn(contenders, rounds, perRequest(false, newConnections)),
