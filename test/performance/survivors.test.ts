@@ -18,6 +18,7 @@ const startWith = (...flags: string[]) => [
   ...['--expose-gc', '--import', PRELOAD, ...flags],
   ...[MAIN, 'start', '--config'],
 ]
+
 async function collect(stage: EdgeProcessStage) {
   stage.child.kill('SIGUSR2')
   const { survived, kept } = await stage.nextLine('survivors')
