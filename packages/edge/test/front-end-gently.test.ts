@@ -4,8 +4,8 @@
  */
 import { once } from 'node:events'
 import type { IncomingMessage, RequestListener } from 'node:http'
-import { connect, type TLSSocket } from 'node:tls'
 import t, { type Test } from 'tap'
+import { closeOf, openRudely, read, send } from './front-rude-client.ts'
 import { createAuthorities, MTLS_DOMAIN, startStage } from './front-stage.ts'
 
 const authorities = createAuthorities()
@@ -24,39 +24,8 @@ async function start(t: Test) {
   const requests: IncomingMessage[] = []
   stage.mtlsServer.on('request', (request: IncomingMessage) => requests.push(request))
   stage.mtlsServer.on('clientError', () => t.fail('what is not parsed is not malformed'))
-  const open = async (): Promise<{ client: TLSSocket; server: TLSSocket }> => {
-    const connected = once(stage.mtlsServer, 'secureConnection')
-    const client = connect({
-      ...{ host: '127.0.0.1', port: stage.port },
-      ...{ servername: MTLS_DOMAIN, ca: authorities.root.pem },
-    })
-    client.on('error', () => {})
-    t.teardown(() => client.destroy())
-    await once(client, 'secureConnect')
-    const [server]: TLSSocket[] = await connected
-    if (server === undefined) throw new Error('no connection')
-    return { client, server }
-  }
+  const open = () => openRudely(t, stage, authorities)
   return { open, requests }
-}
-
-/** Also where the client broke off. */
-const closeOf = (server: TLSSocket): Promise<unknown> =>
-  new Promise((resolve) => server.once('close', resolve))
-
-/** Sends all of it without a look at what comes back; resolves also where it did not get through. */
-function send(client: TLSSocket, bytes: string): Promise<unknown> {
-  return new Promise((resolve) => client.write(bytes, 'latin1', resolve))
-}
-
-async function read(client: TLSSocket): Promise<string> {
-  let text = ''
-  client.on('data', (part: Buffer) => {
-    text += part.toString('latin1')
-  })
-  client.resume()
-  if (!client.closed) await closeOf(client)
-  return text
 }
 
 t.test('whoever sends all of a refused body before reading gets the answer', async (t) => {

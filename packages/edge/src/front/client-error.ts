@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http'
 import type { Server } from 'node:https'
 import { Socket } from 'node:net'
-import { endGently } from './end-gently.js'
+import { discardRest, endGently } from './end-gently.js'
 import { encodeErrorResponse } from './error-response.js'
 import { findAnswerInFlight, hasStartedAnswer, isUnused } from './request-tracker.js'
 
@@ -68,9 +68,10 @@ export function answerClientErrors(server: Server): void {
 
 /** Lets a request that came whole have its own answer and no other: what is wrong came behind it. */
 function closeAfter(answer: ServerResponse, socket: Socket): void {
-  // Takes the connection away from the parser, which would report each further chunk again.
-  socket.removeAllListeners('data')
-  socket.on('data', () => {})
+  discardRest(socket)
   if (!answer.headersSent) answer.setHeader('connection', 'close')
-  answer.once('close', () => socket.destroySoon())
+  answer.once('close', () => {
+    // Node has ended it where the answer said so.
+    if (!socket.writableEnded) socket.destroySoon()
+  })
 }

@@ -7,6 +7,9 @@ const LINGER = 5_000
 /** What is read and thrown away of it, in bytes: nobody sends more by mistake. */
 const MAX_DISCARDED_BYTES = 16 * 1024 * 1024
 
+/** Connections of which nothing is read any more. */
+const discarding = new WeakSet<Socket>()
+
 /**
  * Ends a connection so that what was written on it arrives: closing while bytes of the client lie unread, or are yet to come, makes the
  * kernel send a reset, and a client that was still sending never reads its answer. Nothing that comes from now on is parsed.
@@ -17,31 +20,40 @@ const MAX_DISCARDED_BYTES = 16 * 1024 * 1024
 export function endGently(socket: Socket, linger: number, last?: Uint8Array | string): void {
   const timer = setTimeout(() => socket.destroy(), linger)
   socket.once('close', () => clearTimeout(timer))
-  let discarded = 0
-  // Takes the connection away from the parser, which would report each further chunk, and an end in the middle of a body.
-  socket.removeAllListeners('data').removeAllListeners('end')
-  socket.on('data', (chunk: Buffer) => {
-    discarded += chunk.length
-    if (discarded > MAX_DISCARDED_BYTES) socket.destroy()
-  })
+  discardRest(socket)
+  // The parser would report an end in the middle of a body.
+  socket.removeAllListeners('end')
   socket.once('end', () => Socket.prototype.destroySoon.call(socket))
-  // The parser has stopped reading where nobody took the body: nothing but this makes the stream ask for more.
-  socket.push('')
-  socket.resume()
   if (last === undefined) socket.end()
   else socket.end(last)
 }
 
+/** Throws away what comes on a connection from now on, and cuts the connection where that is too much. */
+export function discardRest(socket: Socket): void {
+  if (discarding.has(socket)) return
+  discarding.add(socket)
+  let discarded = 0
+  // Takes the connection away from the parser, which would report each further chunk.
+  socket.removeAllListeners('data')
+  socket.on('data', (chunk: Buffer) => {
+    discarded += chunk.length
+    if (discarded > MAX_DISCARDED_BYTES) socket.destroy()
+  })
+  // The parser has stopped reading where nobody took the body: nothing but this makes the stream ask for more.
+  socket.push('')
+  socket.resume()
+}
+
 /**
- * Makes an answer with `Connection: close` reach a client that is still sending the body of its request: Node calls this method after such
- * an answer, and its own destroys the connection as soon as the answer is written.
+ * Makes an answer with `Connection: close` reach a client that is still sending, the body of its request or what is no HTTP: Node calls
+ * this method after such an answer, and its own destroys the connection as soon as the answer is written.
  */
 export function endGentlyWithinBodies(socket: Socket): void {
   socket.destroySoon = destroySoon
 }
 
 function destroySoon(this: Socket): void {
-  const isWithinBody = requestsOn(this).open.some(({ req }) => !req.complete)
-  if (isWithinBody && this.writable) endGently(this, LINGER)
+  const isSending = discarding.has(this) || requestsOn(this).open.some(({ req }) => !req.complete)
+  if (isSending && this.writable) endGently(this, LINGER)
   else Socket.prototype.destroySoon.call(this)
 }
