@@ -6,7 +6,7 @@ import { once } from 'node:events'
 import { setTimeout as pause } from 'node:timers/promises'
 import { connect, type TLSSocket } from 'node:tls'
 import t, { type Test } from 'tap'
-import { ALIAS, type EdgeStage, servers, startEdgeStage } from './edge-stage.ts'
+import { ALIAS, type EdgeStage, request, servers, startEdgeStage } from './edge-stage.ts'
 
 /** The smallest that TLS allows, in bytes. */
 const SMALL_RECORD = 512
@@ -55,3 +55,23 @@ t.test('a refused body that never comes to its end is not malformed', async (t) 
   await pause(100)
   t.same(eventsOf(stage), ['request'])
 })
+
+t.test(
+  'a body that never comes whole behind its answer is written down with the cause',
+  async (t) => {
+    const limits = { headersTimeout: '1s', bodyTimeout: '1s' }
+    const stage = await startEdgeStage(t, undefined, { settings: { limits } })
+    const client = await open(t, stage)
+    let text = ''
+    client.on('data', (part) => {
+      text += String(part)
+    })
+    client.once('end', () => client.end())
+    client.write(request('POST /oauth/token', 'Content-Length: 1000\r\n'))
+    await new Promise((resolve) => client.once('close', resolve))
+    t.match(text, /^HTTP\/1\.1 401 /)
+    t.equal(text.split('HTTP/1.1 ').length, 2, 'and has one answer')
+    const line = stage.log.find(({ event }) => event === 'malformed_http')
+    t.match(line, { code: 'ERR_HTTP_REQUEST_TIMEOUT' })
+  },
+)

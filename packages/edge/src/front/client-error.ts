@@ -3,7 +3,12 @@ import type { Server } from 'node:https'
 import { Socket } from 'node:net'
 import { discardRest, endGently } from './end-gently.js'
 import { encodeErrorResponse } from './error-response.js'
-import { findAnswerInFlight, hasStartedAnswer, isUnused } from './request-tracker.js'
+import {
+  findAnswerInFlight,
+  findStartedAnswer,
+  isUnused,
+  isWithinAnsweredBody,
+} from './request-tracker.js'
 
 /** How long a client may take to read the answer before the connection is cut, in milliseconds. */
 const LINGER = 1_000
@@ -50,18 +55,21 @@ export function answerClientErrors(server: Server): void {
       return
     }
     const answer = findAnswerInFlight(socket)
-    // Into a body that has begun, an answer must not be written.
-    if (answer === null && hasStartedAnswer(socket)) {
-      socket.destroy(error)
-      return
-    }
     if (answer !== null) {
       closeAfter(answer, socket)
       return
     }
+    const started = findStartedAnswer(socket)
+    // Into an answer that has begun, another must not be written.
+    if (started?.writableEnded === false) {
+      socket.destroy(error)
+      return
+    }
     const [status, reason, sentence] = ANSWERS[error.code ?? ''] ?? MALFORMED
-    // A connection kept in reserve, which never asked anything, gets no answer: its client would not know to what.
-    if (isUnused(socket)) endGently(socket, LINGER)
+    // A connection kept in reserve, which never asked anything, gets no answer: its client would not know to what. And a request has one
+    // answer: what is wrong with the rest of its body must not become the answer to the next.
+    if (isUnused(socket) || started !== null || isWithinAnsweredBody(socket))
+      endGently(socket, LINGER)
     else endGently(socket, LINGER, encodeErrorResponse(status, reason, sentence))
   })
 }
@@ -70,8 +78,6 @@ export function answerClientErrors(server: Server): void {
 function closeAfter(answer: ServerResponse, socket: Socket): void {
   discardRest(socket)
   if (!answer.headersSent) answer.setHeader('connection', 'close')
-  answer.once('close', () => {
-    // Node has ended it where the answer said so.
-    if (!socket.writableEnded) socket.destroySoon()
-  })
+  // Again, where the answer says so itself.
+  answer.once('close', () => socket.destroySoon())
 }

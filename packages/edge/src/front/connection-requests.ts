@@ -1,4 +1,4 @@
-import type { ServerResponse } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 
 /** What is known of the requests on one connection. An idle one keeps nothing of what it did. */
@@ -10,6 +10,8 @@ export interface ConnectionRequests {
   latest: ServerResponse | null
   /** Answers that are not closed, in the order of their requests. */
   open: readonly ServerResponse[]
+  /** A request whose answer was out before its body was in: until that is, all that comes is its body. */
+  answered: IncomingMessage | null
   /** How many wait for the one before them. */
   waiting: number
   /** Until the first request: the bytes that had come in when the handshake ended. */
@@ -26,7 +28,16 @@ const known = new WeakMap<Socket, ConnectionRequests>()
 export function requestsOn(socket: Socket): ConnectionRequests {
   let requests = known.get(socket)
   if (requests === undefined) {
-    requests = { socket, count: 0, latest: null, open: NONE, waiting: 0, unusedAt: null, slot: -1 }
+    requests = {
+      socket,
+      count: 0,
+      latest: null,
+      open: NONE,
+      answered: null,
+      waiting: 0,
+      unusedAt: null,
+      slot: -1,
+    }
     known.set(socket, requests)
   }
   return requests
@@ -36,6 +47,7 @@ export function requestsOn(socket: Socket): ConnectionRequests {
 export function openAnswer(requests: ConnectionRequests, answer: ServerResponse): void {
   requests.count += 1
   requests.unusedAt = null
+  requests.answered = null
   requests.open = requests.open.length === 0 ? [answer] : [...requests.open, answer]
 }
 
@@ -45,4 +57,10 @@ export function closeAnswer(requests: ConnectionRequests, answer: ServerResponse
   requests.open =
     open.length === 1 && open[0] === answer ? NONE : open.filter((one) => one !== answer)
   if (requests.latest === answer) requests.latest = null
+  const { req } = answer
+  if (req.complete) return
+  requests.answered = req
+  req.once('end', () => {
+    if (requests.answered === req) requests.answered = null
+  })
 }

@@ -9,6 +9,8 @@ const MAX_DISCARDED_BYTES = 16 * 1024 * 1024
 
 /** Connections of which nothing is read any more. */
 const discarding = new WeakSet<Socket>()
+/** Those that are ended, and closed by their client or when their time is over. */
+const lingering = new WeakSet<Socket>()
 
 /**
  * Ends a connection so that what was written on it arrives: closing while bytes of the client lie unread, or are yet to come, makes the
@@ -20,6 +22,7 @@ const discarding = new WeakSet<Socket>()
 export function endGently(socket: Socket, linger: number, last?: Uint8Array | string): void {
   const timer = setTimeout(() => socket.destroy(), linger)
   socket.once('close', () => clearTimeout(timer))
+  lingering.add(socket)
   discardRest(socket)
   // The parser would report an end in the middle of a body.
   socket.removeAllListeners('end')
@@ -53,6 +56,7 @@ export function endGentlyWithinBodies(socket: Socket): void {
 }
 
 function destroySoon(this: Socket): void {
+  if (lingering.has(this)) return
   const isSending = discarding.has(this) || requestsOn(this).open.some(({ req }) => !req.complete)
   if (isSending && this.writable) endGently(this, LINGER)
   else Socket.prototype.destroySoon.call(this)

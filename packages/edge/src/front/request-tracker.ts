@@ -84,9 +84,15 @@ export function isUnused(socket: Socket): boolean {
   return requestsOn(socket).unusedAt === socket.bytesRead
 }
 
-/** Whether an answer on this connection has begun, so that no other may be written into it. */
-export function hasStartedAnswer(socket: Socket): boolean {
-  return requestsOn(socket).open.some((answer) => answer.socket === socket && answer.headersSent)
+/** The answer on this connection that has begun, so that no other may be written into it; null where there is none. */
+export function findStartedAnswer(socket: Socket): ServerResponse | null {
+  const isStarted = (answer: ServerResponse) => answer.socket === socket && answer.headersSent
+  return requestsOn(socket).open.find(isStarted) ?? null
+}
+
+/** Whether the request whose body is yet to come has its answer, so that another one would be taken for the next request's. */
+export function isWithinAnsweredBody(socket: Socket): boolean {
+  return requestsOn(socket).answered?.complete === false
 }
 
 /** The answer that is being made on this connection to a request that came whole; null where there is none. */
