@@ -1,14 +1,10 @@
 import type { ServerResponse } from 'node:http'
 import type { Server } from 'node:https'
 import { Socket } from 'node:net'
+import { isWithinAnsweredBody, requestsOn } from './connection-requests.js'
 import { discardRest, endGently } from './end-gently.js'
 import { encodeErrorResponse } from './error-response.js'
-import {
-  findAnswerInFlight,
-  findStartedAnswer,
-  isUnused,
-  isWithinAnsweredBody,
-} from './request-tracker.js'
+import { findAnswerInFlight, findStartedAnswer, isUnused } from './request-tracker.js'
 
 /** How long a client may take to read the answer before the connection is cut, in milliseconds. */
 const LINGER = 1_000
@@ -68,7 +64,7 @@ export function answerClientErrors(server: Server): void {
     const [status, reason, sentence] = ANSWERS[error.code ?? ''] ?? MALFORMED
     // A connection kept in reserve, which never asked anything, gets no answer: its client would not know to what. And a request has one
     // answer: what is wrong with the rest of its body must not become the answer to the next.
-    if (isUnused(socket) || started !== null || isWithinAnsweredBody(socket))
+    if (isUnused(socket) || started !== null || isWithinAnsweredBody(requestsOn(socket)))
       endGently(socket, LINGER)
     else endGently(socket, LINGER, encodeErrorResponse(status, reason, sentence))
   })

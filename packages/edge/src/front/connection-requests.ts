@@ -64,3 +64,8 @@ export function closeAnswer(requests: ConnectionRequests, answer: ServerResponse
     if (requests.answered === req) requests.answered = null
   })
 }
+
+/** Whether the request whose body is yet to come has its answer, so that another one would be taken for the next request's. */
+export function isWithinAnsweredBody({ answered }: ConnectionRequests): boolean {
+  return answered?.complete === false
+}

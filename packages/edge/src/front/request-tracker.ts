@@ -5,9 +5,11 @@ import type { TLSSocket } from 'node:tls'
 import {
   type ConnectionRequests,
   closeAnswer,
+  isWithinAnsweredBody,
   openAnswer,
   requestsOn,
 } from './connection-requests.js'
+import { hurryEnd } from './end-gently.js'
 import { http2SessionsOf } from './http2/serve-http2.js'
 import { Roster } from './roster.js'
 
@@ -32,6 +34,7 @@ export function trackRequests(server: Server, maxRequestsPerSocket: number): voi
     const requests = requestsOn(socket)
     requests.unusedAt = socket.bytesRead
     tracker.connections.add(requests)
+    if (tracker.mode === 'draining') hurryEnd(socket)
     socket.once('close', () => {
       tracker.connections.delete(requests)
       // Node 22 doesn't tell answers that wait in line that their connection has ended.
@@ -48,7 +51,9 @@ export function trackRequests(server: Server, maxRequestsPerSocket: number): voi
     response.once('close', () => {
       closeAnswer(requests, response)
       // Answers whose headers were out before the drain began leave their connection open.
-      if (tracker.mode === 'draining') setImmediate(() => server.closeIdleConnections())
+      if (tracker.mode !== 'draining') return
+      if (isWithinAnsweredBody(requests)) requests.socket.destroySoon()
+      else setImmediate(() => server.closeIdleConnections())
     })
   })
 }
@@ -65,7 +70,7 @@ export function retireRequests(server: Server): void {
   announceClose(tracker)
 }
 
-/** Closes idle connections now and each other one after its answer. */
+/** Closes idle connections now and each other one after its answer; no client holds that up for long by sending on. */
 export function drainRequests(server: Server): void {
   const tracker = trackers.get(server)
   if (tracker === undefined) return
@@ -73,9 +78,12 @@ export function drainRequests(server: Server): void {
   http2SessionsOf(server)?.drain()
   announceClose(tracker)
   server.closeIdleConnections()
-  for (const { socket } of tracker.connections) {
-    // Node counts a connection as busy until its first request; with nothing read since the handshake it is idle.
-    if (isUnused(socket)) socket.destroySoon()
+  for (const requests of tracker.connections) {
+    const { socket } = requests
+    hurryEnd(socket)
+    // Node counts a connection as busy until its first request; with nothing read since the handshake it is idle. And it counts one as
+    // busy whose request has its answer, and a body that is still coming.
+    if (isUnused(socket) || isWithinAnsweredBody(requests)) socket.destroySoon()
   }
 }
 
@@ -88,11 +96,6 @@ export function isUnused(socket: Socket): boolean {
 export function findStartedAnswer(socket: Socket): ServerResponse | null {
   const isStarted = (answer: ServerResponse) => answer.socket === socket && answer.headersSent
   return requestsOn(socket).open.find(isStarted) ?? null
-}
-
-/** Whether the request whose body is yet to come has its answer, so that another one would be taken for the next request's. */
-export function isWithinAnsweredBody(socket: Socket): boolean {
-  return requestsOn(socket).answered?.complete === false
 }
 
 /** The answer that is being made on this connection to a request that came whole; null where there is none. */
