@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { createServer, type ListenOptions } from 'node:net'
+import net, { type ListenOptions } from 'node:net'
 import type { Address } from '../../configuration/types.js'
 import type { Listen } from '../start-serving.js'
 
@@ -26,9 +26,25 @@ export async function reservePort({ host, port }: Address): Promise<Listen> {
   }
 }
 
-/** Listens for a moment; returns the port. */
-async function probe(options: ListenOptions): Promise<number> {
-  const server = createServer((socket) => socket.destroy())
+/**
+ * Binds the port for a moment; returns it. Whoever connects meanwhile, as balancers do to see whether the edge is up, is refused. Where
+ * Node can't bind without listening (names, and before 26.4), and for its words where the port is taken, it listens.
+ */
+async function probe(options: ListenOptions & Address): Promise<number> {
+  if (!('BoundSocket' in net) || net.isIP(options.host) === 0) return listenForAMoment(options)
+  try {
+    const { host, port, reusePort } = options
+    const bound = new net.BoundSocket({ host, port, reusePort })
+    const reserved = bound.address().port
+    bound.close()
+    return reserved
+  } catch {
+    return listenForAMoment(options)
+  }
+}
+
+async function listenForAMoment(options: ListenOptions): Promise<number> {
+  const server = net.createServer((socket) => socket.destroy())
   server.listen(options)
   await once(server, 'listening')
   const address = server.address()
