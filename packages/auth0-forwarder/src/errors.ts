@@ -171,7 +171,7 @@ export const UpstreamBusyError = createError<'FST_AUTH0_FORWARDER_UPSTREAM_BUSY'
   503,
 )
 
-/** Connecting, the headers or the next part of the body took longer than `timeouts` allow. */
+/** Waiting for a connection, connecting, the headers or the next part of the body took longer than `timeouts` allow. */
 export const UpstreamTimeoutError = createError<'FST_AUTH0_FORWARDER_UPSTREAM_TIMEOUT', 504>(
   'FST_AUTH0_FORWARDER_UPSTREAM_TIMEOUT',
   'The authorization server did not answer in time.',

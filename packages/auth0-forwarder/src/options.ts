@@ -11,7 +11,7 @@ export type ClientIpHeader =
   | 'x-forwarded-for'
   | 'x-azure-clientip'
 
-/** Milliseconds, each from 1 to 600,000. */
+/** Milliseconds, each from 1 to 600,000. A request waits for a connection as long as the longer of `connect` and `headers`. */
 export interface Timeouts {
   /** To connect, TLS handshake included. Default 5,000. */
   readonly connect?: number | undefined

@@ -1,6 +1,6 @@
 /*
  * The attack: ask before the revocation, be answered after it. While the target is slow, a request waits for a connection, for
- * minutes in a long line. Its certificate was accepted at the beginning; by the time that there is a connection it may be revoked, and
+ * 20 s at the most. Its certificate was accepted at the beginning; by the time that there is a connection it may be revoked, and
  * the answer would be a token more.
  */
 import { setTimeout as sleep } from 'node:timers/promises'

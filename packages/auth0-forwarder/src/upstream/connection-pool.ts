@@ -7,11 +7,12 @@
  *
  * @see https://www.rfc-editor.org/rfc/rfc9112#section-9.3.1
  */
-import { UpstreamUnreachableError } from '../errors.js'
+import { UpstreamTimeoutError, UpstreamUnreachableError } from '../errors.js'
 import { Connection, type ConnectionOwner, type ConnectionTimeouts } from './connection.js'
 import type { Exchange } from './exchange.js'
 import type { Connector } from './tls-connector.js'
 import { WaitingLine } from './waiting-line.js'
+import { WaitingTime } from './waiting-time.js'
 
 /**
  * A turn of the event loop hears of what had come when it began. After one that took longer than this, ms, another one is waited
@@ -37,6 +38,7 @@ export class ConnectionPool implements ConnectionOwner {
   /** The one that was used last stands last, and is used next: those in front grow old and are closed. */
   readonly #idle: Connection[] = []
   readonly #waiting = new WaitingLine()
+  readonly #waitingTime: WaitingTime
   /** Connections that are not ready yet. */
   #opening = 0
   #isScheduled = false
@@ -51,6 +53,9 @@ export class ConnectionPool implements ConnectionOwner {
     this.#connect = connect
     this.#timeouts = timeouts
     this.#most = most
+    // Long enough for an attempt to connect, and for an answer to whoever has a connection.
+    const longest = Math.max(timeouts.connect, timeouts.headers)
+    this.#waitingTime = new WaitingTime(this.#waiting, longest, (exchange) => exchange.fail(late()))
   }
 
   /** Sends a request as soon as there is a connection for it. */
@@ -60,6 +65,7 @@ export class ConnectionPool implements ConnectionOwner {
       return
     }
     this.#waiting.add(exchange)
+    this.#waitingTime.watch()
     this.#openAsNeeded()
     if (this.#idle.length > 0) this.#schedule()
   }
@@ -72,6 +78,7 @@ export class ConnectionPool implements ConnectionOwner {
   /** Cuts every connection. */
   async close(): Promise<void> {
     this.#isClosed = true
+    this.#waitingTime.stop()
     for (const exchange of this.#waiting) exchange.fail(closed())
     await Promise.all([...this.#connections].map((connection) => connection.close(closed())))
   }
@@ -177,3 +184,6 @@ const dispatch = (pool: ConnectionPool): void => pool.dispatch()
 
 const closed = (): Error =>
   new UpstreamUnreachableError({ cause: new Error('the pool of connections is closed') })
+
+const late = (): Error =>
+  new UpstreamTimeoutError({ cause: new Error('no connection was free in time') })
