@@ -55,7 +55,12 @@ class LengthBody implements BodyReader {
   }
 }
 
-/** Whether the connection was ended or cut is not told apart by Node: this framing is as good as the target's own. */
+/**
+ * It should be whole only where the target said by close_notify that it ends. Node gives 'end' for that and for a bare FIN alike, which
+ * anybody on the way can send: an answer that is cut so passes as whole.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc9112#section-9.8
+ */
 class UntilCloseBody implements BodyReader {
   readonly endsWithConnection = true
   readonly isComplete = false
