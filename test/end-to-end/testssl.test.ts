@@ -1,6 +1,7 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { createPki, startRecordingUpstream } from '@mtls-edge/testkit'
 import t from 'tap'
 import { startEdgeUnderTest } from './edge-under-test.ts'
@@ -12,6 +13,8 @@ const SCANNER = 'testssl'
 const DAY = 86_400_000
 /** In milliseconds, for both hosts at a time: 58 s were measured on two cores that others used as well. */
 const MOST_TIME = 105_000
+/** Of what the scanner printed last, in characters: enough to see where it was. */
+const PRINTED = 2_000
 /** Below the 120 s that a test file may take. */
 const TEST_TIMEOUT = 115_000
 
@@ -127,10 +130,26 @@ async function scan(
       ...[...PARTS, '--quiet', '--color', '0', '--warnings', 'off', '--nodns', 'none'],
       ...['--ip', '127.0.0.1', '--add-ca', roots, '--jsonfile', file, `${host}:${port}`],
     ],
-    { stdio: 'ignore', timeout: MOST_TIME },
+    { stdio: ['ignore', 'pipe', 'pipe'], timeout: MOST_TIME },
   )
+  let printed = ''
+  for (const output of [scanner.stdout, scanner.stderr]) {
+    output.setEncoding('utf8').on('data', (text) => {
+      printed = (printed + text).slice(-PRINTED)
+    })
+  }
+  const began = performance.now()
+  const closed = once(scanner, 'close')
   const [code, signal] = await once(scanner, 'exit')
-  // 1: exactly one finding is ambiguous, and which ones may be is judged by the findings.
-  if (code !== 0 && code !== 1) throw new Error(`the scan of ${host} ended with ${code ?? signal}`)
-  return JSON.parse(readFileSync(file, 'utf8'))
+  try {
+    // 1: exactly one finding is ambiguous, and which ones may be is judged by the findings.
+    if (code !== 0 && code !== 1) throw new Error('a scan ends with 0 or 1')
+    return JSON.parse(readFileSync(file, 'utf8'))
+  } catch (cause) {
+    // What it printed at last may be on its way; programs that it has left behind may hold the end of that up.
+    await Promise.race([closed, sleep(1_000)])
+    const seconds = Math.round((performance.now() - began) / 1000)
+    const how = `${code ?? signal} after ${seconds} s`
+    throw new Error(`the scan of ${host} ended with ${how}, and printed:\n${printed}`, { cause })
+  }
 }
