@@ -120,9 +120,9 @@ function cachedVerdict(key: KeyKind): Contender {
   const verifier = createVerifier(policy, 'required', () => {
     throw new Error('nothing is fetched here')
   })
-  const leaf = pki.client({ key }).der
+  const { der: leaf, thumbprint } = pki.client({ key })
   const handshake = { verified: true, error: null }
-  const presented = { leaf, pool: [pki.intermediate.der], handshake }
+  const presented = { leaf, thumbprint, pool: [pki.intermediate.der], handshake }
   const now = Date.now()
   const run = () => {
     if (verifier.decide(presented, now).kind !== 'ca-verified') throw new Error('not accepted')

@@ -2,15 +2,14 @@ import type { ClientCertificate } from './decision/decision.js'
 import type { VerifierObserver } from './observer.js'
 import { RETRY_PAUSE } from './revocation/keeper.js'
 import type { ChainMemory, PresentedChain } from './source/chain-memory.js'
-import type { PresentedCertificates } from './source/presented.js'
+import type { ReceivedCertificates } from './source/presented.js'
 import { completeResumed } from './source/resumed.js'
-import { thumbprintOf } from './source/thumbprint.js'
 import { isResumed, readPresentedCertificates } from './source/tls-socket.js'
 import type { Verifier } from './verifier.js'
 
 /** What is known of a connection: the certificates as presented, and the verdict on them. */
 interface ConnectionState {
-  presented: PresentedCertificates | null
+  presented: ReceivedCertificates | null
   verdict: ClientCertificate | null
   /** The verifier's epoch that the verdict was made in. */
   epoch: number
@@ -68,16 +67,16 @@ export function createConnections(
     states.set(socket, state)
     // A session without a certificate is one of nobody, resumed or not.
     if (presented === null || memory === null) return state
-    const thumbprint = thumbprintOf(presented.leaf)
+    const { thumbprint } = presented
     if (isResumed(socket)) complete(state, presented, memory.recall(thumbprint))
-    else memory.remember(thumbprint, { pool: presented.pool, since: clock() })
+    else memory.remember(thumbprint, chainOf(presented, clock()))
     return state
   }
 
   /** Adds to a resumed session what its full handshake brought, at once or when it is known. */
   function complete(
     state: ConnectionState,
-    presented: PresentedCertificates,
+    presented: ReceivedCertificates,
     recalled: ReturnType<ChainMemory['recall']>,
   ): void {
     const take = (chain: PresentedChain | null): void => {
@@ -155,6 +154,16 @@ export function createConnections(
       const isKnown = known !== null && holds(state, known, verifier.epoch(), now)
       return isKnown ? known : verifier.decide(state.presented, now)
     },
+  }
+}
+
+/** Read where it is remembered: hosts that resume nothing remember none. */
+function chainOf(presented: ReceivedCertificates, since: number): PresentedChain {
+  return {
+    get pool() {
+      return presented.pool
+    },
+    since,
   }
 }
 

@@ -7,8 +7,7 @@ import { refuse } from './decision/verdict.js'
 import type { FetchedSource, VerifierObserver } from './observer.js'
 import { findMissingStatus, isIncomplete } from './revocation/missing.js'
 import type { RevocationSource } from './revocation/source.js'
-import type { PresentedCertificates } from './source/presented.js'
-import { thumbprintOf } from './source/thumbprint.js'
+import type { PresentedCertificates, ReceivedCertificates } from './source/presented.js'
 
 /** Verdicts kept: about 5 kB each with a short path, so 50 MB at the most. */
 const MAX_CACHED_VERDICTS = 10_000
@@ -23,7 +22,7 @@ export interface Verifier {
   replacePolicy(policy: CertificatePolicy): void
   /** The certificates that OpenSSL is configured with, as they are here. */
   configured(): readonly Certificate[]
-  decide(presented: PresentedCertificates | null, now: number): ClientCertificate
+  decide(presented: ReceivedCertificates | null, now: number): ClientCertificate
   /** Whether a verdict may be another one when revocation information comes that is to be fetched. */
   isWaitingForStatus(verdict: ClientCertificate): boolean
   /** Begins to fetch what the verdict lacks; `null` where there is nothing to wait for. Decide again afterwards. */
@@ -83,10 +82,9 @@ export function createVerifier(
     return epoch
   }
 
-  function decidePresented(presented: PresentedCertificates, now: number): ClientCertificate {
+  function decidePresented(presented: ReceivedCertificates, now: number): ClientCertificate {
     currentEpoch()
-    const key = thumbprintOf(presented.leaf)
-    const known = accepted.get(key)
+    const known = accepted.get(presented.thumbprint)
     if (known !== undefined && isInTime(known, now) && isConfirmed(known, presented)) {
       onVerdict?.('cache')
       return known
@@ -95,8 +93,9 @@ export function createVerifier(
     const decision = decideCertificate(policy, presented, now, source ?? undefined)
     // What is to be fetched yet may change it.
     if (decision.kind === 'refused' || isWaitingForStatus(decision)) return decision
-    accepted.delete(key)
-    accepted.set(key, decision)
+    // Under the thumbprint of the very bytes that were judged.
+    accepted.delete(decision.thumbprint)
+    accepted.set(decision.thumbprint, decision)
     if (accepted.size > MAX_CACHED_VERDICTS) dropOldest(accepted)
     return decision
   }

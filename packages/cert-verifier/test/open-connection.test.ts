@@ -113,6 +113,30 @@ t.test(
 )
 
 t.test(
+  'a connection that another one spared its verdict is judged by its own chain when options change',
+  async (t) => {
+    const client = pki.client()
+    const options = { domain: 'auth.example.com', caSigned }
+    const service = await startVerifierService(t, [pki.root], options)
+    t.match(await service.ask(client), { status: 200 })
+    const connection = await openConnection(service.port, client)
+    t.equal((await connection.request(REQUEST)).status, 200)
+    service.app.certVerifier.replaceOptions(options)
+    t.equal(
+      (await connection.request(REQUEST)).status,
+      200,
+      'with the intermediate that it brought',
+    )
+    service.app.certVerifier.replaceOptions({
+      ...options,
+      deny: { thumbprints: [client.thumbprint] },
+    })
+    t.equal((await connection.request(REQUEST)).status, 401)
+    connection.destroy()
+  },
+)
+
+t.test(
   'other options hold for the next request of an open connection, and bad ones change nothing',
   async (t) => {
     const client = pki.client()

@@ -17,6 +17,12 @@ export interface PresentedCertificates {
   readonly missing?: 'chain' | 'handshake'
 }
 
+/** What came over a connection. */
+export interface ReceivedCertificates extends PresentedCertificates {
+  /** SHA-256 of the leaf's DER, 64 lower-case hexadecimal digits. */
+  readonly thumbprint: string
+}
+
 export interface HandshakeVerdict {
   readonly verified: boolean
   /** OpenSSL's name of the error, such as `UNABLE_TO_GET_ISSUER_CERT`; `null` when verified. */

@@ -1,7 +1,7 @@
 import type { Certificate } from '@mtls-edge/path-validation'
 import { readPool } from '../decision/read-pool.js'
 import type { PresentedChain } from './chain-memory.js'
-import type { PresentedCertificates } from './presented.js'
+import type { ReceivedCertificates } from './presented.js'
 
 /** A certificate is valid to the end of the second in `notAfter` (RFC 5280 section 4.1.2.5). */
 const LAST_SECOND = 1000
@@ -18,14 +18,14 @@ const nextDates = new WeakMap<PresentedChain, number>()
  * @param now milliseconds since the epoch
  */
 export function completeResumed(
-  presented: PresentedCertificates,
+  { leaf, thumbprint, handshake, pool }: ReceivedCertificates,
   chain: PresentedChain | null,
   configured: readonly Certificate[],
   now: number,
-): PresentedCertificates {
-  if (chain === null) return { ...presented, missing: 'chain' }
-  const complete = { ...presented, pool: chain.pool }
-  return now < nextDateOf(presented.leaf, chain, configured)
+): ReceivedCertificates {
+  if (chain === null) return { leaf, thumbprint, handshake, pool, missing: 'chain' }
+  const complete = { leaf, thumbprint, handshake, pool: chain.pool }
+  return now < nextDateOf(leaf, chain, configured)
     ? complete
     : { ...complete, missing: 'handshake' }
 }

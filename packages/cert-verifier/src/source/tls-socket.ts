@@ -1,6 +1,6 @@
 import type { X509Certificate } from 'node:crypto'
 import { TLSSocket } from 'node:tls'
-import type { PresentedCertificates } from './presented.js'
+import type { HandshakeVerdict, ReceivedCertificates } from './presented.js'
 
 /**
  * More certificates than any real client sends. A longer chain is read no further: what was left
@@ -18,17 +18,36 @@ const MAX_PRESENTED_POOL = 10
  * chain up, and on Node 24 the chain is not there at all (nodejs/node#65579), so that the pool is
  * empty and only configured intermediates help.
  */
-export function readPresentedCertificates(socket: unknown): PresentedCertificates | null {
+export function readPresentedCertificates(socket: unknown): ReceivedCertificates | null {
   if (!(socket instanceof TLSSocket)) return null
   const leaf = socket.getPeerX509Certificate()
   if (leaf === undefined) return null
-  return {
-    leaf: leaf.raw,
-    pool: readPool(leaf),
-    handshake: {
-      verified: socket.authorized,
-      error: socket.authorized ? null : describeAuthorizationError(socket.authorizationError),
-    },
+  return new CertificatesOfSocket(leaf, {
+    verified: socket.authorized,
+    error: socket.authorized ? null : describeAuthorizationError(socket.authorizationError),
+  })
+}
+
+/** Nearly every connection brings a certificate that is known by its thumbprint: no bytes are copied before somebody wants them. */
+class CertificatesOfSocket implements ReceivedCertificates {
+  readonly thumbprint: string
+  readonly handshake: HandshakeVerdict
+  readonly #leaf: X509Certificate
+  #pool: readonly Uint8Array[] | null = null
+
+  constructor(leaf: X509Certificate, handshake: HandshakeVerdict) {
+    this.thumbprint = leaf.fingerprint256.replaceAll(':', '').toLowerCase()
+    this.handshake = handshake
+    this.#leaf = leaf
+  }
+
+  get leaf(): Uint8Array {
+    return this.#leaf.raw
+  }
+
+  get pool(): readonly Uint8Array[] {
+    this.#pool ??= readPool(this.#leaf)
+    return this.#pool
   }
 }
 
