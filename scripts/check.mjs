@@ -12,6 +12,7 @@ const packages = readdirSync(join(root, 'packages')).filter(isPublished)
 run('Lint', 'biome', ['check', '--error-on-warnings', '.'])
 run('Clean build', 'tsc', ['-b', '--force'])
 run('Schema of the configuration', process.execPath, ['packages/edge/scripts/compile-schema.mjs'])
+run('Program', process.execPath, ['packages/edge/scripts/build-program.mjs'])
 run('Types of tests and examples', 'tsc', ['-p', 'tsconfig.test.json'])
 run('Tests', 'tap', [`--output-file=${TAP_OUTPUT}`, ...process.argv.slice(2)], printFailures)
 for (const name of packages) {

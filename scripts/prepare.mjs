@@ -19,9 +19,11 @@ if (!isInstalled()) {
   writeFileSync(stamp, fingerprint())
 }
 step('Building', join(root, 'node_modules', '.bin', 'tsc'), ['-b'])
-step('Compiling the schema', process.execPath, [
-  join(root, 'packages', 'edge', 'scripts', 'compile-schema.mjs'),
+for (const [title, script] of [
+  ['Compiling the schema', 'compile-schema.mjs'],
+  ['Writing the program', 'build-program.mjs'],
 ])
+  step(title, process.execPath, [join(root, 'packages', 'edge', 'scripts', script)])
 
 /** Whether what is installed is what the manifests ask for. */
 function isInstalled() {

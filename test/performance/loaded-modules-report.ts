@@ -1,5 +1,6 @@
 // Loaded before the edge by --import, in each of its processes: at SIGUSR2 it prints what was loaded since, as a line of the log.
 import cluster from 'node:cluster'
+import { existsSync, readFileSync } from 'node:fs'
 import { registerHooks } from 'node:module'
 
 const files = new Set<string>()
@@ -11,21 +12,31 @@ registerHooks({
   },
 })
 
-/** The package that a file belongs to; one of ours by its folder. What ajv's compiled code calls is not ajv's compiler. */
+/** What a file of the edge's program was put together of, by its source map; of all others, the file itself. */
+function modulesIn(url: string): readonly string[] {
+  const map = new URL(`${url}.map`)
+  if (!url.includes('/packages/edge/program/') || !existsSync(map)) return [url]
+  const { sources }: { sources: readonly string[] } = JSON.parse(readFileSync(map, 'utf8'))
+  return sources.map((source) => new URL(source, url).href)
+}
+
+/** The package that a module belongs to; one of ours by its folder. What ajv's compiled code calls is not ajv's compiler. */
 function packageOf(url: string): string {
   const [, inModules] =
     /.*\/node_modules\/((?:@[^/]+\/)?[^/]+(?:\/dist\/runtime)?)\//.exec(url) ?? []
-  const [, ours] = /\/packages\/([^/]+)\/dist\//.exec(url) ?? []
+  const [, ours] = /\/packages\/([^/]+)\/(?:dist|src)\//.exec(url) ?? []
   return inModules ?? `@mtls-edge/${ours}`
 }
 
 process.on('SIGUSR2', () => {
+  const modules = [...files].flatMap(modulesIn)
   console.log(
     JSON.stringify({
       event: 'loaded',
       isWorker: cluster.isWorker,
-      modules: files.size,
-      packages: [...new Set([...files].map(packageOf))],
+      files: files.size,
+      modules: modules.length,
+      packages: [...new Set(modules.map(packageOf))],
       // Node's own, by a name that it does not document.
       builtins: String(Reflect.get(process, 'moduleLoadList')),
     }),

@@ -14,7 +14,7 @@ import { reservePort } from '../dist/service/workers/reserve-port.js'
 import { startWorker, type WorkerProcess } from '../dist/service/workers/worker-process.js'
 import { type Domain, writeStageFiles } from './edge-stage.ts'
 
-const PROGRAM = fileURLToPath(new URL('../dist/service/workers/worker-main.js', import.meta.url))
+const PROGRAM = fileURLToPath(new URL('../dist/worker.js', import.meta.url))
 
 /** One worker as a process of its own, with this process for its primary. */
 export interface WorkerStage {

@@ -44,12 +44,12 @@ const START_TIMEOUT = 30_000
 const STOP_TIMEOUT = 5_000
 
 /**
- * The built program of the edge package.
+ * The program of the edge package, as it is shipped.
  *
  * @throws where the package is not there.
  */
 export function findEdgeProgram(): string {
-  return fileURLToPath(new URL('./main.js', import.meta.resolve('@mtls-edge/edge')))
+  return fileURLToPath(new URL('../program/main.js', import.meta.resolve('@mtls-edge/edge')))
 }
 
 /** Starts the edge as its own process. It is ready when it logs `{"event":"ready","port":...}`. */

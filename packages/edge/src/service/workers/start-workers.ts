@@ -1,11 +1,11 @@
 import cluster from 'node:cluster'
 import { setTimeout as pause } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
 import type { RegistryStore } from '@mtls-edge/cert-registry'
 import type { FastifyBaseLogger } from 'fastify'
 import type { Snapshot } from '../../configuration/reading/snapshot.js'
 import type { EdgeConfiguration } from '../../configuration/types.js'
 import { answerWorker, createOwnCounts } from '../../counting/index.js'
+import { WORKER_PROGRAM } from '../../places.js'
 import { createSessionAuthority } from '../../resumption/session-authority.js'
 import { createActivityLog } from '../../telemetry/activity/activity-log.js'
 import { mergeFetched } from '../../telemetry/activity/fetched-addresses.js'
@@ -25,8 +25,6 @@ import { createWorkersPart, describeShared } from './describe-workers.js'
 import { type Pool, startPool } from './pool.js'
 import { reservePort } from './reserve-port.js'
 import { startWorker, type WorkerProcess } from './worker-process.js'
-
-const WORKER_PROGRAM = fileURLToPath(new URL('./worker-main.js', import.meta.url))
 
 /**
  * What one worker tells may come after what another one asks: a client is quicker than a busy primary. In milliseconds.

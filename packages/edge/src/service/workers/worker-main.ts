@@ -1,5 +1,3 @@
-// First of all: the rest takes a while to load.
-import './ignore-signals.js'
 import { type EdgeConfiguration, readLargeListsAhead } from '../../configuration/index.js'
 import { loadSnapshot, type Snapshot } from '../../configuration/reading/snapshot.js'
 import { createWorkerCounts } from '../../counting/index.js'
