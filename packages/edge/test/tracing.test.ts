@@ -135,6 +135,6 @@ t.test('without an endpoint nothing of it is loaded, and traceparent passes', as
     const { createRequire } = await import('node:module')
     console.log(Object.keys(createRequire('${program}').cache).join('\\n'))`
   const { stdout } = await run(process.execPath, ['--input-type=module', '-e', script])
-  t.match(stdout, /prom-client/, 'what is loaded is listed')
-  t.notMatch(stdout, /opentelemetry\W(?:sdk|otlp|exporter|resources|core)|@fastify\Wotel/)
+  t.match(stdout, /fastify\.js/, 'what is loaded is listed')
+  t.notMatch(stdout, /opentelemetry|@fastify\Wotel/)
 })

@@ -1,7 +1,7 @@
 import Fastify, { type FastifyBaseLogger, LogController } from 'fastify'
-import { Registry } from 'prom-client'
 import type { Address } from '../configuration/types.js'
 import { ownCompilersOnly } from '../schema-compilers.js'
+import { METRICS_TYPE } from '../telemetry/metrics/snapshot.js'
 import { rememberMethods } from './allowed-methods.js'
 import { isServing, type Parts, summarize } from './parts.js'
 
@@ -54,7 +54,7 @@ export async function startHealthServer(
   })
   const readMetricsOnce = shareInFlight(readMetrics)
   app.get('/metrics', async (_request, reply) => {
-    reply.type(Registry.PROMETHEUS_CONTENT_TYPE)
+    reply.type(METRICS_TYPE)
     return readMetricsOnce()
   })
   const url = await app.listen({ host: address.host, port: address.port })

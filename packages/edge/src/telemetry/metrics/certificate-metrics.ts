@@ -1,42 +1,40 @@
 import { X509Certificate } from 'node:crypto'
-import { Gauge, type Registry } from 'prom-client'
 import type { DomainConfiguration, EdgeConfiguration } from '../../configuration/types.js'
 import { EXPIRY_BUCKETS, expiryBucketOf } from './expiry-bucket.js'
+import type { MetricSet } from './metric-set.js'
 
 /** Tells when the certificates of the configuration in force end, by domain. */
-export function createCertificateMetrics(
-  registry: Registry,
-  inForce: () => EdgeConfiguration,
-): void {
-  const registers = [registry]
-  new Gauge({
-    name: 'mtls_edge_server_certificate_not_after_timestamp_seconds',
-    help: "When the first of a domain's server certificates, or of the chains sent with them, ends.",
-    labelNames: ['domain'],
-    aggregator: 'min',
-    registers,
-    collect() {
-      this.reset()
-      for (const domain of inForce().domains)
-        this.set({ domain: domain.customDomain }, endOfServerCertificates(domain) / 1000)
-    },
-  })
-  new Gauge({
-    name: 'mtls_edge_trust_anchors',
-    help: 'Trust anchors of a domain, by when they end.',
-    labelNames: ['domain', 'expires'],
-    aggregator: 'max',
-    registers,
-    collect() {
-      this.reset()
-      const now = Date.now()
-      for (const { customDomain, clientCertificates } of inForce().domains) {
-        if (clientCertificates.caSigned === null) continue
-        for (const expires of EXPIRY_BUCKETS) this.set({ domain: customDomain, expires }, 0)
-        for (const { notAfter } of clientCertificates.caSigned.trustAnchors)
-          this.inc({ domain: customDomain, expires: expiryBucketOf(notAfter.getTime(), now) })
-      }
-    },
+export function createCertificateMetrics(set: MetricSet, inForce: () => EdgeConfiguration): void {
+  set.define(({ Gauge }, registers) => {
+    new Gauge({
+      name: 'mtls_edge_server_certificate_not_after_timestamp_seconds',
+      help: "When the first of a domain's server certificates, or of the chains sent with them, ends.",
+      labelNames: ['domain'],
+      aggregator: 'min',
+      registers,
+      collect() {
+        this.reset()
+        for (const domain of inForce().domains)
+          this.set({ domain: domain.customDomain }, endOfServerCertificates(domain) / 1000)
+      },
+    })
+    new Gauge({
+      name: 'mtls_edge_trust_anchors',
+      help: 'Trust anchors of a domain, by when they end.',
+      labelNames: ['domain', 'expires'],
+      aggregator: 'max',
+      registers,
+      collect() {
+        this.reset()
+        const now = Date.now()
+        for (const { customDomain, clientCertificates } of inForce().domains) {
+          if (clientCertificates.caSigned === null) continue
+          for (const expires of EXPIRY_BUCKETS) this.set({ domain: customDomain, expires }, 0)
+          for (const { notAfter } of clientCertificates.caSigned.trustAnchors)
+            this.inc({ domain: customDomain, expires: expiryBucketOf(notAfter.getTime(), now) })
+        }
+      },
+    })
   })
 }
 

@@ -1,6 +1,6 @@
-import { Gauge, Registry } from 'prom-client'
 import { readVersion } from '../../version.js'
 import type { Telemetry } from '../observer.js'
+import { createMetricSet } from './metric-set.js'
 import { createReloadMetrics } from './reload-metrics.js'
 import type { MetricsSnapshot } from './snapshot.js'
 import { createWorkerMetrics, type WorkerCounts } from './worker-metrics.js'
@@ -15,15 +15,17 @@ export function createEdgeMetrics(
   telemetry: Telemetry,
   countWorkers: () => WorkerCounts,
 ): EdgeMetrics {
-  const registry = new Registry()
-  const info = new Gauge({
-    name: 'mtls_edge_build_info',
-    help: 'Always 1; the labels tell the versions of mtls-edge and of Node.',
-    labelNames: ['version', 'node'],
-    registers: [registry],
+  const set = createMetricSet()
+  set.define(({ Gauge }, registers) => {
+    const info = new Gauge({
+      name: 'mtls_edge_build_info',
+      help: 'Always 1; the labels tell the versions of mtls-edge and of Node.',
+      labelNames: ['version', 'node'],
+      registers,
+    })
+    info.set({ version: readVersion(), node: process.version }, 1)
   })
-  info.set({ version: readVersion(), node: process.version }, 1)
-  telemetry.subscribe(createReloadMetrics(registry))
-  const countDeath = createWorkerMetrics(registry, countWorkers)
-  return { countDeath, take: () => registry.getMetricsAsJSON() }
+  telemetry.subscribe(createReloadMetrics(set))
+  const countDeath = createWorkerMetrics(set, countWorkers)
+  return { countDeath, take: set.take }
 }

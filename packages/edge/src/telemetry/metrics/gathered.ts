@@ -1,16 +1,6 @@
-import {
-  Counter,
-  type CounterConfiguration,
-  Histogram,
-  type HistogramConfiguration,
-  type LabelValues,
-} from 'prom-client'
-
-/**
- * Values of a histogram that wait until somebody reads it. They are handed over together, since that is what costs: one after the
- * other, where everything else that belongs to a request runs in between, each takes three times as long.
- */
-const MOST_WAITING = 256
+import type { CounterConfiguration, HistogramConfiguration, LabelValues } from 'prom-client'
+import { type BucketCounts, countInBucket, createBuckets, describeBuckets } from './buckets.js'
+import type { MetricSet } from './metric-set.js'
 
 type Named<Label extends string> = { readonly labelNames: readonly Label[] }
 /** All labels, always: a series that lacks one would be another series. */
@@ -18,18 +8,22 @@ type Labels<Label extends string> = Readonly<Record<Label, string | number>>
 
 /** A counter that is counted here, and told to prom-client when it is read. Returns what adds one. */
 export function createGatheredCounter<Label extends string>(
-  configuration: Omit<CounterConfiguration<Label>, 'collect'> & Named<Label>,
+  set: MetricSet,
+  configuration: Omit<CounterConfiguration<Label>, 'collect' | 'registers'> & Named<Label>,
 ): (labels: Labels<Label>) => void {
   const { labelNames } = configuration
   const series = new Map<string, { readonly labels: Labels<Label>; waiting: number }>()
-  new Counter<Label>({
-    ...configuration,
-    collect() {
-      for (const one of series.values()) {
-        if (one.waiting > 0) this.inc(one.labels satisfies LabelValues<Label>, one.waiting)
-        one.waiting = 0
-      }
-    },
+  set.define(({ Counter }, registers) => {
+    new Counter<Label>({
+      ...configuration,
+      registers,
+      collect() {
+        for (const one of series.values()) {
+          if (one.waiting > 0) this.inc(one.labels satisfies LabelValues<Label>, one.waiting)
+          one.waiting = 0
+        }
+      },
+    })
   })
   return (labels) => {
     let key = ''
@@ -40,38 +34,41 @@ export function createGatheredCounter<Label extends string>(
   }
 }
 
-/** A histogram whose values are gathered: `of` makes what adds one to a set of labels, once for each. */
+/**
+ * A histogram that is counted here, bucket by bucket, and told as prom-client would tell it: that takes single values alone, and is
+ * not there before it is read. `of` makes what adds one to a set of labels, once for each.
+ */
 export function createGatheredHistogram<Label extends string>(
-  configuration: Omit<HistogramConfiguration<Label>, 'collect'>,
+  set: MetricSet,
+  configuration: Omit<HistogramConfiguration<Label>, 'collect' | 'registers'> & {
+    readonly buckets: readonly number[]
+  },
 ): { readonly of: (labels: LabelValues<Label>) => (value: number) => void } {
-  const all: (() => void)[] = []
-  const histogram = new Histogram<Label>({
-    ...configuration,
-    collect() {
-      for (const handOver of all) handOver()
-    },
+  const { name, buckets } = configuration
+  const series: { readonly labels: LabelValues<Label>; readonly counts: BucketCounts }[] = []
+  set.define(({ Histogram }, registers) => {
+    const histogram = new Histogram<string>({ ...configuration, buckets: [...buckets], registers })
+    const describe = histogram.get.bind(histogram)
+    histogram.get = async () => ({
+      ...(await describe()),
+      values: series.flatMap(({ labels, counts }) => describeBuckets(name, labels, counts)),
+    })
   })
   return {
     of(labels) {
-      const waiting: number[] = []
-      const handOver = (): void => {
-        for (const value of waiting) histogram.observe(labels, value)
-        waiting.length = 0
-      }
-      all.push(handOver)
-      return (value) => {
-        waiting.push(value)
-        if (waiting.length >= MOST_WAITING) handOver()
-      }
+      const counts = createBuckets(buckets)
+      series.push({ labels, counts })
+      return (value) => countInBucket(counts, value)
     },
   }
 }
 
 /** The same by domain: with every domain that there was. Returns what adds one. */
 export function createDomainHistogram(
-  configuration: Omit<HistogramConfiguration<'domain'>, 'collect' | 'labelNames'>,
+  set: MetricSet,
+  configuration: Omit<Parameters<typeof createGatheredHistogram<'domain'>>[1], 'labelNames'>,
 ): (domain: string, value: number) => void {
-  const histogram = createGatheredHistogram({ ...configuration, labelNames: ['domain'] })
+  const histogram = createGatheredHistogram(set, { ...configuration, labelNames: ['domain'] })
   const byDomain = new Map<string, (value: number) => void>()
   return (domain, value) => {
     let observe = byDomain.get(domain)

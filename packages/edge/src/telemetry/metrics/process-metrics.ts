@@ -1,4 +1,4 @@
-import { collectDefaultMetrics, Registry } from 'prom-client'
+import type { Registry } from 'prom-client'
 import type { MetricsSnapshot } from './snapshot.js'
 
 /** One walks through every open socket to count it, the others are many series that nobody looks at. */
@@ -15,7 +15,7 @@ const LEFT_OUT = [
 ]
 
 /** Of the process, not of what runs in it: there is one. */
-let ofThisProcess: Registry | null = null
+let ofThisProcess: Promise<Registry> | null = null
 
 /**
  * What Node tells of this process: memory, processor, event loop, garbage collection.
@@ -24,7 +24,7 @@ let ofThisProcess: Registry | null = null
  */
 export async function takeProcessMetrics(worker: string): Promise<MetricsSnapshot> {
   ofThisProcess ??= createProcessMetrics()
-  const metrics = await ofThisProcess.getMetricsAsJSON()
+  const metrics = await (await ofThisProcess).getMetricsAsJSON()
   return metrics.map((metric) => ({
     ...metric,
     aggregator: 'first',
@@ -32,7 +32,8 @@ export async function takeProcessMetrics(worker: string): Promise<MetricsSnapsho
   }))
 }
 
-function createProcessMetrics(): Registry {
+async function createProcessMetrics(): Promise<Registry> {
+  const { collectDefaultMetrics, Registry } = await import('prom-client')
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
   for (const name of LEFT_OUT) registry.removeSingleMetric(name)

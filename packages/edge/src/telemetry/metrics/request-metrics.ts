@@ -1,7 +1,7 @@
-import type { Registry } from 'prom-client'
 import type { Subscriber } from '../observer.js'
 import type { RequestEnd } from '../request-end.js'
 import { createDomainHistogram, createGatheredCounter } from './gathered.js'
+import type { MetricSet } from './metric-set.js'
 
 /**
  * Seconds. A known certificate on a kept connection takes the edge less than a millisecond, a new one some milliseconds, and
@@ -15,37 +15,31 @@ const AUTH0_BUCKETS = [0.01, 0.025, 0.05, 0.1, 0.2, 0.35, 0.5, 1, 2.5, 5, 10, 20
 const NO_REASON = 'none'
 
 /** Counts requests, verdicts and refusals, and measures how long things took. */
-export function createRequestMetrics(registry: Registry): Subscriber {
-  const registers = [registry]
-  const countRequest = createGatheredCounter({
+export function createRequestMetrics(set: MetricSet): Subscriber {
+  const countRequest = createGatheredCounter(set, {
     name: 'mtls_edge_requests_total',
     help: 'Requests that have ended, by host, endpoint of the configuration (or other) and status.',
     labelNames: ['domain', 'host', 'endpoint', 'status'],
-    registers,
   })
-  const countVerdict = createGatheredCounter({
+  const countVerdict = createGatheredCounter(set, {
     name: 'mtls_edge_verdicts_total',
     help: 'Verdicts on client certificates, one a request that came so far, by kind and reason.',
     labelNames: ['domain', 'kind', 'reason'],
-    registers,
   })
-  const countRefusal = createGatheredCounter({
+  const countRefusal = createGatheredCounter(set, {
     name: 'mtls_edge_refusals_total',
     help: 'Requests that the edge itself answered, by reason.',
     labelNames: ['domain', 'reason'],
-    registers,
   })
-  const observeEdge = createDomainHistogram({
+  const observeEdge = createDomainHistogram(set, {
     name: 'mtls_edge_own_duration_seconds',
     help: 'What the edge added to a request: its whole duration without the wait for Auth0.',
     buckets: EDGE_BUCKETS,
-    registers,
   })
-  const observeAuth0 = createDomainHistogram({
+  const observeAuth0 = createDomainHistogram(set, {
     name: 'mtls_edge_auth0_duration_seconds',
     help: "From when a request was forwarded to the headers of Auth0's answer.",
     buckets: AUTH0_BUCKETS,
-    registers,
   })
 
   function request(end: RequestEnd): void {

@@ -1,6 +1,7 @@
-import { Counter, Gauge, type Registry } from 'prom-client'
+import type { Gauge } from 'prom-client'
 import type { FetchEnd, Subscriber, VerdictOrigin } from '../observer.js'
 import { createGatheredCounter } from './gathered.js'
+import type { MetricSet } from './metric-set.js'
 
 /** Revocation information that is in use, or was to be: a list of a file, or what was fetched from one address. */
 export interface RevocationItem {
@@ -15,70 +16,69 @@ export interface RevocationItem {
 
 /** Counts where verdicts came from and what was fetched, and tells how old revocation information is. */
 export function createRevocationMetrics(
-  registry: Registry,
+  set: MetricSet,
   listItems: () => readonly RevocationItem[],
 ): Subscriber {
-  const registers = [registry]
   const labelNames = ['domain', 'kind', 'origin'] as const
-  const countLookup = createGatheredCounter({
+  const countLookup = createGatheredCounter(set, {
     name: 'mtls_edge_verdict_lookups_total',
     help: 'Where verdicts came from: known on the connection, from the cache by certificate, or decided anew.',
     labelNames: ['domain', 'source'],
-    registers,
   })
-  const fetches = new Counter({
+  const countFetch = createGatheredCounter(set, {
     name: 'mtls_edge_revocation_fetches_total',
     help: 'Attempts to fetch revocation information.',
     labelNames: ['domain', 'kind', 'result'],
-    registers,
   })
-  new Gauge({
-    name: 'mtls_edge_revocation_items',
-    help: 'CRLs and OCSP answers in use.',
-    labelNames,
-    aggregator: 'max',
-    registers,
-    collect() {
-      this.reset()
-      for (const { domain, kind, origin, thisUpdate } of listItems())
-        this.inc({ domain, kind, origin }, thisUpdate === null ? 0 : 1)
-    },
-  })
-  new Gauge({
-    name: 'mtls_edge_revocation_failing',
-    help: 'Addresses from which the last attempt to fetch failed; for OCSP, each with each certificate.',
-    labelNames: ['domain', 'kind'],
-    aggregator: 'max',
-    registers,
-    collect() {
-      this.reset()
-      for (const { domain, kind, origin, failure } of listItems())
-        if (origin === 'fetched') this.inc({ domain, kind }, failure === null ? 0 : 1)
-    },
-  })
-  new Gauge({
-    name: 'mtls_edge_revocation_oldest_timestamp_seconds',
-    help: 'When the oldest CRL or OCSP answer in use was issued (thisUpdate).',
-    labelNames,
-    aggregator: 'min',
-    registers,
-    collect() {
-      setEarliest(this, listItems(), ({ thisUpdate }) => thisUpdate)
-    },
-  })
-  new Gauge({
-    name: 'mtls_edge_revocation_next_update_timestamp_seconds',
-    help: 'When the first CRL or OCSP answer in use is out of date (nextUpdate).',
-    labelNames,
-    aggregator: 'min',
-    registers,
-    collect() {
-      setEarliest(this, listItems(), ({ nextUpdate }) => nextUpdate)
-    },
+  set.define(({ Gauge }, registers) => {
+    new Gauge({
+      name: 'mtls_edge_revocation_items',
+      help: 'CRLs and OCSP answers in use.',
+      labelNames,
+      aggregator: 'max',
+      registers,
+      collect() {
+        this.reset()
+        for (const { domain, kind, origin, thisUpdate } of listItems())
+          this.inc({ domain, kind, origin }, thisUpdate === null ? 0 : 1)
+      },
+    })
+    new Gauge({
+      name: 'mtls_edge_revocation_failing',
+      help: 'Addresses from which the last attempt to fetch failed; for OCSP, each with each certificate.',
+      labelNames: ['domain', 'kind'],
+      aggregator: 'max',
+      registers,
+      collect() {
+        this.reset()
+        for (const { domain, kind, origin, failure } of listItems())
+          if (origin === 'fetched') this.inc({ domain, kind }, failure === null ? 0 : 1)
+      },
+    })
+    new Gauge({
+      name: 'mtls_edge_revocation_oldest_timestamp_seconds',
+      help: 'When the oldest CRL or OCSP answer in use was issued (thisUpdate).',
+      labelNames,
+      aggregator: 'min',
+      registers,
+      collect() {
+        setEarliest(this, listItems(), ({ thisUpdate }) => thisUpdate)
+      },
+    })
+    new Gauge({
+      name: 'mtls_edge_revocation_next_update_timestamp_seconds',
+      help: 'When the first CRL or OCSP answer in use is out of date (nextUpdate).',
+      labelNames,
+      aggregator: 'min',
+      registers,
+      collect() {
+        setEarliest(this, listItems(), ({ nextUpdate }) => nextUpdate)
+      },
+    })
   })
   return {
     verdict: ({ domain, origin }: VerdictOrigin) => countLookup({ domain, source: origin }),
-    fetch: ({ domain, kind, result }: FetchEnd) => fetches.inc({ domain, kind, result }),
+    fetch: ({ domain, kind, result }: FetchEnd) => countFetch({ domain, kind, result }),
   }
 }
 

@@ -1,10 +1,10 @@
 import type { EndCount, RegistryStatus } from '@mtls-edge/cert-registry'
-import { Registry } from 'prom-client'
 import type { EdgeConfiguration } from '../../configuration/types.js'
 import type { ConnectionCounts } from '../../front/index.js'
 import type { Telemetry } from '../observer.js'
 import { createCertificateMetrics } from './certificate-metrics.js'
 import { createConnectionMetrics } from './connection-metrics.js'
+import { createMetricSet } from './metric-set.js'
 import { createRegisteredMetrics } from './registered-metrics.js'
 import { createRegistryMetrics } from './registry-metrics.js'
 import { createRequestMetrics } from './request-metrics.js'
@@ -30,18 +30,18 @@ export interface ServingMetrics {
 }
 
 export function createServingMetrics(telemetry: Telemetry, state: ServingState): ServingMetrics {
-  const registry = new Registry()
-  createCertificateMetrics(registry, state.inForce)
-  if (state.readRegistryStatus !== null) createRegistryMetrics(registry, state.readRegistryStatus)
+  const set = createMetricSet()
+  createCertificateMetrics(set, state.inForce)
+  if (state.readRegistryStatus !== null) createRegistryMetrics(set, state.readRegistryStatus)
   if (state.readRegistered !== null)
-    createRegisteredMetrics(registry, state.inForce, state.readRegistered)
+    createRegisteredMetrics(set, state.inForce, state.readRegistered)
   const endings = [
-    telemetry.subscribe(createRequestMetrics(registry)),
-    telemetry.subscribe(createRevocationMetrics(registry, state.listRevocation)),
-    telemetry.subscribe(createConnectionMetrics(registry, state.countConnections)),
+    telemetry.subscribe(createRequestMetrics(set)),
+    telemetry.subscribe(createRevocationMetrics(set, state.listRevocation)),
+    telemetry.subscribe(createConnectionMetrics(set, state.countConnections)),
   ]
   return {
-    take: () => registry.getMetricsAsJSON(),
+    take: set.take,
     close() {
       for (const end of endings) end()
     },

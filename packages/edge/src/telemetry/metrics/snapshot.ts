@@ -1,4 +1,4 @@
-import { AggregatorRegistry, type PrometheusContentType, type Registry } from 'prom-client'
+import type { PrometheusContentType, Registry } from 'prom-client'
 
 /** The metrics of one process at one time, as data that another process can be sent. */
 export type MetricsSnapshot = Awaited<ReturnType<Registry['getMetricsAsJSON']>>
@@ -17,9 +17,15 @@ export const keepCounts = (snapshot: MetricsSnapshot): MetricsSnapshot =>
   snapshot.filter(({ type }) => LASTING.includes(String(type)))
 
 /** Adds metrics of several processes up, each in the way that it says. */
-export const addUp = (snapshots: readonly MetricsSnapshot[]): Registry =>
-  AggregatorRegistry.aggregate<PrometheusContentType>([...snapshots])
+export async function addUp(snapshots: readonly MetricsSnapshot[]): Promise<Registry> {
+  const { AggregatorRegistry } = await import('prom-client')
+  return AggregatorRegistry.aggregate<PrometheusContentType>([...snapshots])
+}
+
+/** The media type of what {@link renderMetrics} writes. */
+export const METRICS_TYPE =
+  'text/plain; version=0.0.4; charset=utf-8' satisfies PrometheusContentType
 
 /** The text that Prometheus reads, version 0.0.4 of its format. */
-export const renderMetrics = (snapshots: readonly MetricsSnapshot[]): Promise<string> =>
-  addUp(snapshots).metrics()
+export const renderMetrics = async (snapshots: readonly MetricsSnapshot[]): Promise<string> =>
+  (await addUp(snapshots)).metrics()

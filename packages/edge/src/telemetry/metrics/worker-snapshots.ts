@@ -54,7 +54,7 @@ export function createWorkerSnapshots(): WorkerSnapshots {
   async function addUpEnded(): Promise<void> {
     const before = ofEnded
     if (before.length < 2) return
-    const sum = await addUp(before).getMetricsAsJSON()
+    const sum = await (await addUp(before)).getMetricsAsJSON()
     ofEnded = [sum, ...ofEnded.slice(before.length)]
   }
 
