@@ -28,7 +28,7 @@ export async function reservePort({ host, port }: Address): Promise<Listen> {
 
 /**
  * Binds the port for a moment; returns it. Whoever connects meanwhile, as balancers do to see whether the edge is up, is refused. Where
- * Node can't bind without listening (names, and before 26.4), and for its words where the port is taken, it listens.
+ * Node can't bind without listening (names, and all of Node 22), and for its words where the port is taken, it listens.
  */
 async function probe(options: ListenOptions & Address): Promise<number> {
   if (!('BoundSocket' in net) || net.isIP(options.host) === 0) return listenForAMoment(options)
