@@ -1,6 +1,6 @@
 /** From a client's request to the one that is sent in its place. */
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { checkBodyIsUnread, gatherBody, type OutgoingBody, readBodyFraming } from './body.js'
+import { checkBodyIsUnread, readBodyFraming } from './body.js'
 import { certificateHeaders, type VerifiedClientCertificate } from './certificate-headers.js'
 import { normalizeClientAddress } from './client-address.js'
 import { isAnswerUnwanted } from './client-stream.js'
@@ -11,6 +11,7 @@ import {
   InvalidTargetError,
   MethodNotForwardedError,
 } from './errors.js'
+import { gatherBody, type OutgoingBody } from './gather-body.js'
 import type { ResolvedOptions } from './options.js'
 import { buildRequestHeaders } from './request-headers.js'
 import type { UpstreamRequest } from './upstream/request-head.js'

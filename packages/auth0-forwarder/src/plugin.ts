@@ -2,7 +2,6 @@
 import type { FastifyPluginAsync, FastifyReply } from 'fastify'
 import fp from 'fastify-plugin'
 import { AnswerRelay } from './answer-relay.js'
-import type { OutgoingBody } from './body.js'
 import { isAnswerUnwanted, onceClosed } from './client-stream.js'
 import {
   AlreadyForwardedError,
@@ -10,6 +9,7 @@ import {
   UnguardedForwardingError,
 } from './errors.js'
 import { answerFailure, closeUnlessRead } from './failure-answer.js'
+import type { OutgoingBody } from './gather-body.js'
 import { type Auth0ForwarderOptions, resolveOptions } from './options.js'
 import { type ForwardOptions, type PreparedRequest, prepareRequest } from './outgoing-request.js'
 import { setTraceparent } from './traceparent.js'

@@ -96,6 +96,36 @@ t.test('a target that does not read is a 504', async (t) => {
   connection.destroy()
 })
 
+t.test('a target that reads slowly gets all of it, and the client waits', async (t) => {
+  const bytes = 40_000_000
+  let received = 0
+  const target = await startRawTarget(t, (socket, { received: [first = ''] }) => {
+    received = first.length - first.indexOf('\r\n\r\n') - 4
+    socket.removeAllListeners('data').pause()
+    socket.on('data', (part) => {
+      received += part.length
+      if (received === bytes) socket.write(whole())
+    })
+  })
+  const { port } = await startEdge(t, {
+    options: { forwardingTarget: target.origin, maxBodyBytes: bytes },
+  })
+  const client = connect({ port, host: '127.0.0.1', rejectUnauthorized: false })
+  t.teardown(() => client.destroy())
+  let isBlocked = true
+  client.write(requestOf('POST /', [`Content-Length: ${bytes}`]))
+  client.write('x'.repeat(bytes), () => {
+    isBlocked = false
+  })
+  await new Promise((resolve) => setTimeout(resolve, 2_000))
+  t.ok(isBlocked, 'the client could not write all of it')
+  target.sockets[0]?.resume()
+  const [answer] = await once(client, 'data')
+  t.match(String(answer), /^HTTP\/1\.1 200 /)
+  t.equal(received, bytes)
+  t.notOk(isBlocked)
+})
+
 t.test('an answer before the end of the request is the last of its connection', async (t) => {
   const { upstream, connect, send } = await startEdge(t, { handler: answerBeforeBody(401) })
   const connection = await connect()

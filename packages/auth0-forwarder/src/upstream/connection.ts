@@ -7,10 +7,11 @@
 import type { TLSSocket } from 'node:tls'
 import { UpstreamProtocolError, UpstreamTimeoutError, UpstreamUnreachableError } from '../errors.js'
 import { AnswerReader } from './answer-reader.js'
-import { endOfHead, type Pace, writeStream, writeWhole } from './body-writer.js'
+import { endOfHead, writeWhole } from './body-writer.js'
 import { Deadline } from './deadline.js'
 import type { Carrier, Exchange } from './exchange.js'
 import { idleTimeout } from './framing.js'
+import { type Pace, StreamWriter } from './stream-writer.js'
 import type { Connector } from './tls-connector.js'
 
 export interface ConnectionTimeouts {
@@ -109,7 +110,13 @@ export class Connection implements Carrier, Pace {
   }
 
   onWaiting(): void {
-    if (!this.#reader.hasStarted) this.#deadline.clear()
+    if (this.#isWriting && !this.#reader.hasStarted) this.#deadline.clear()
+  }
+
+  onWritten(exchange: Exchange): void {
+    if (exchange !== this.#exchange) return
+    this.#isWriting = false
+    if (!this.#reader.hasStarted) this.#deadline.set(this.#timeouts.headers)
   }
 
   /** Resolves when the socket is closed. */
@@ -130,17 +137,8 @@ export class Connection implements Carrier, Pace {
       this.#isWriting = true
       this.#isAsked = false
       this.onWaiting()
-      writeStream(this.#socket, exchange, body.content, body.length, this).then(
-        () => this.#onWritten(exchange),
-        (error: Error) => exchange.abort(error),
-      )
+      body.content.readTo(new StreamWriter(this.#socket, exchange, body.content, body.length, this))
     }
-  }
-
-  #onWritten(exchange: Exchange): void {
-    if (exchange !== this.#exchange) return
-    this.#isWriting = false
-    if (!this.#reader.hasStarted) this.#deadline.set(this.#timeouts.headers)
   }
 
   #onOpen(): void {

@@ -1,6 +1,6 @@
 /** One request and its answer: waiting for a connection, then on one. No stream, promise or signal of its own is made for it. */
-import { Readable } from 'node:stream'
-import type { OutgoingBody } from '../body.js'
+import type { OutgoingBody } from '../gather-body.js'
+import { StreamingBody } from '../streaming-body.js'
 import type { AnswerSink } from './answer-reader.js'
 
 /** Who is told of the answer: `onStart` first, then parts, and one of `onEnd` and `onFailure` at the end, at most once. */
@@ -113,28 +113,20 @@ export class Exchange implements AnswerSink {
   end(): void {
     if (this.#isOver) return
     this.#end()
-    this.#dropBody(null)
     this.#receiver.onEnd()
   }
 
   fail(error: Error): void {
     if (this.#isOver) return
     this.#end()
-    this.#dropBody(error)
     this.#receiver.onFailure(error)
   }
 
   #end(): void {
     this.#isOver = true
     this.carrier = null
-    this.#release(this)
-  }
-
-  /** Nobody reads the rest of a body that streams. */
-  #dropBody(error: Error | null): void {
     const content = this.body?.content
-    if (content instanceof Readable && !content.destroyed) {
-      content.on('error', () => {}).destroy(error ?? undefined)
-    }
+    if (content instanceof StreamingBody) content.drop()
+    this.#release(this)
   }
 }

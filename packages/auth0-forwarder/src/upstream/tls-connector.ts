@@ -5,6 +5,11 @@ import { shareSecureContext } from './secure-context.js'
 
 /** A TLS record holds no more, bytes. */
 const readBytes = 16_384
+/**
+ * Of a body that streams, bytes that wait for the socket before the client is no longer read. A mere record of them stops and starts the
+ * client with each of its own.
+ */
+const writtenAheadBytes = 65_536
 /** Firewalls forget connections that are silent for minutes, ms. */
 const keepAliveDelay = 60_000
 
@@ -36,7 +41,8 @@ export function tlsConnector(origin: string, ca: readonly string[]): Connector {
     // Written out, or NODE_TLS_REJECT_UNAUTHORIZED=0 would turn the verification off. No `session`: dates and name are not looked
     // at again when one is resumed.
     rejectUnauthorized: true,
-    highWaterMark: readBytes,
+    // Of what is written: what is read goes by `onread`.
+    highWaterMark: writtenAheadBytes,
   }
   return (callback) => {
     // Of each connection its own: what one target's answer left in it is read by nobody else.

@@ -1,7 +1,8 @@
 /** The way to the target: TLS always verified, nothing pipelined, nothing sent twice, and a bound on all that is on its way. */
-import type { OutgoingBody } from '../body.js'
 import { UpstreamBusyError } from '../errors.js'
+import type { OutgoingBody } from '../gather-body.js'
 import type { ResolvedOptions } from '../options.js'
+import { StreamingBody } from '../streaming-body.js'
 import { checkLength, isBodyUnexpected } from './body-writer.js'
 import { ConnectionPool } from './connection-pool.js'
 import { type AnswerReceiver, Exchange } from './exchange.js'
@@ -39,13 +40,13 @@ export function openUpstreamPool(options: ResolvedOptions): UpstreamPool {
 
   function release(exchange: Exchange): void {
     inFlight -= 1
-    if (exchange.body?.isStreaming) streaming -= 1
+    if (isStream(exchange.body)) streaming -= 1
     pool.forget(exchange)
   }
 
   return {
     send: (request, body, receiver, confirm) => {
-      const isStreaming = body?.isStreaming ?? false
+      const isStreaming = isStream(body)
       if (inFlight >= most || (isStreaming && streaming >= mostStreaming)) {
         throw new UpstreamBusyError()
       }
@@ -63,3 +64,5 @@ export function openUpstreamPool(options: ResolvedOptions): UpstreamPool {
     close: () => pool.close(),
   }
 }
+
+const isStream = (body: OutgoingBody | null): boolean => body?.content instanceof StreamingBody
