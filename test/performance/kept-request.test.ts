@@ -65,3 +65,21 @@ t.test('a kept request is one write each way, on one connection to the target', 
   t.comment(`${each} bytes allocated by a request`)
   t.ok(each < MAX_ALLOCATED, `${each} bytes allocated by a request`)
 })
+
+t.test(
+  'an answer that says that it is small is one write, in however many parts it comes',
+  async (t) => {
+    const { stage, edge, ask } = await startCounted(t)
+    stage.upstream.answerWith(async ({ request, response }) => {
+      await request.ended
+      response.writeHead(200, { 'content-type': 'application/json', 'content-length': 10_000 })
+      response.write('x'.repeat(5_000))
+      await new Promise((resolve) => setTimeout(resolve, 5))
+      response.end('y'.repeat(5_000))
+    })
+    await ask(1)
+    const before = edge.toClient()
+    await ask(10)
+    t.equal(edge.toClient() - before, 10)
+  },
+)

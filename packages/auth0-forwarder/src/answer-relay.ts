@@ -1,6 +1,6 @@
 /**
- * From the target's answer to the client's. A body that comes in one piece, as a token does, is sent in one write with its
- * headers; any other streams.
+ * From the target's answer to the client's. A body that comes in one piece, as a token does, or says that it is small, is sent in
+ * one write with its headers; any other streams.
  */
 import type { IncomingHttpHeaders } from 'node:http'
 import type { FastifyReply } from 'fastify'
@@ -8,8 +8,12 @@ import { AnswerStream } from './answer-stream.js'
 import { cutAnswer, isAnswerUnwanted } from './client-stream.js'
 import { ClientClosedRequestError } from './errors.js'
 import { answerFailure } from './failure-answer.js'
+import { PartList } from './part-list.js'
 import { buildResponseHeaders } from './response-headers.js'
 import type { AnswerReceiver, Exchange } from './upstream/exchange.js'
+
+/** A body that says that it is no longer is waited for, bytes: a stream costs more than all else about it. */
+const GATHERED_BYTES = 65_536
 
 /** Nobody reads the answer: somebody else has answered, or the client has gone. */
 const unwanted = new ClientClosedRequestError()
@@ -18,8 +22,9 @@ export class AnswerRelay implements AnswerReceiver {
   readonly #reply: FastifyReply
   #exchange: Exchange | null = null
   #headers: IncomingHttpHeaders = {}
-  /** The first part, kept back until it is known whether it is all. */
-  #held: Buffer | null = null
+  /** The first part, kept back until it is known whether it is all; of a small body all parts. */
+  readonly #held = new PartList()
+  #isSmall = false
   #stream: AnswerStream | null = null
   /** It is answered, or nobody waits any more. */
   #isDone = false
@@ -36,14 +41,15 @@ export class AnswerRelay implements AnswerReceiver {
     }
     this.#exchange = exchange
     this.#headers = buildResponseHeaders(statusCode, fields)
+    this.#isSmall = Number(this.#headers['content-length']) <= GATHERED_BYTES
     reply.code(statusCode)
   }
 
   onPart(part: Buffer): boolean {
     if (this.#isDone) return true
     if (this.#stream !== null) return this.#stream.push(part)
-    if (this.#held !== null) return this.#startStream().push(part)
-    this.#held = part
+    if (!this.#isSmall && !this.#held.isEmpty) return this.#startStream().push(part)
+    this.#held.add(part)
     return true
   }
 
@@ -62,7 +68,7 @@ export class AnswerRelay implements AnswerReceiver {
   onFailure(error: unknown): void {
     if (this.#isDone) return
     this.#isDone = true
-    if (this.#stream === null && this.#held === null) {
+    if (this.#stream === null && this.#held.isEmpty) {
       answerFailure(this.#reply, error)
       return
     }
@@ -73,21 +79,22 @@ export class AnswerRelay implements AnswerReceiver {
 
   /** An answer of one piece would be over by now: this one streams. */
   onMore(): void {
-    if (!this.#isDone && this.#held !== null && this.#stream === null) this.#startStream()
+    if (this.#isDone || this.#isSmall || this.#stream !== null) return
+    if (!this.#held.isEmpty) this.#startStream()
   }
 
   #complete(): void {
     if (this.#stream !== null) this.#stream.end()
     // Fastify would make up a type where there is none.
-    else if (this.#held !== null && this.#headers['content-type'] === undefined) {
-      this.#startStream().end()
-    } else this.#sendHeaders().send(this.#held ?? undefined)
+    else if (this.#held.isEmpty) this.#sendHeaders().send()
+    else if (this.#headers['content-type'] === undefined) this.#startStream().end()
+    else this.#sendHeaders().send(this.#held.takeWhole())
   }
 
   #startStream(): AnswerStream {
     const stream = new AnswerStream(this.#reply, this.#exchange, Object.keys(this.#headers))
     this.#stream = stream
-    if (this.#held !== null) stream.push(this.#held)
+    for (const part of this.#held.takeAll()) stream.push(part)
     this.#sendHeaders().send(stream)
     return stream
   }

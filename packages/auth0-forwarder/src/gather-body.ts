@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import { BodyTooLargeError, ClientClosedRequestError } from './errors.js'
+import { PartList } from './part-list.js'
 import { StreamingBody } from './streaming-body.js'
 
 /**
@@ -7,9 +8,6 @@ import { StreamingBody } from './streaming-body.js'
  * never ends it then holds nothing but its own connection. Token requests are a few kilobytes; what is larger streams.
  */
 const GATHERED_BYTES = 65_536
-
-/** A part takes some 200 bytes more than what is in it, and a client may send byte by byte: so many at the most are kept as they came. */
-const MOST_PARTS = 256
 
 /** What is sent as the body: all of it, or what of it the client has yet to send, too. */
 export interface OutgoingBody {
@@ -37,19 +35,18 @@ export function gatherBody(
   confirm: () => void,
 ): Promise<OutgoingBody> {
   return new Promise((resolve, reject) => {
-    let gathered: Buffer[] = []
+    const gathered = new PartList()
     let bytes = 0
     /** All has come, and nothing that these listeners still hear of is about this body. They stay as long as the request. */
     let isWhole = false
 
     function onData(part: Buffer): void {
-      gathered.push(part)
+      gathered.add(part)
       bytes += part.length
-      if (gathered.length > MOST_PARTS) gathered = [Buffer.concat(gathered)]
       if (bytes > maxBytes) fail(new BodyTooLargeError())
       else if (bytes > GATHERED_BYTES) {
         release()
-        resolve({ content: new StreamingBody(gathered, raw, maxBytes, confirm), length })
+        resolve({ content: new StreamingBody(gathered.takeAll(), raw, maxBytes, confirm), length })
       }
     }
     function onEnd(): void {
@@ -65,10 +62,7 @@ export function gatherBody(
         reject(error)
         return
       }
-      const [first] = gathered
-      const whole = gathered.length === 1 && first ? first : Buffer.concat(gathered)
-      gathered = []
-      resolve({ content: whole, length })
+      resolve({ content: gathered.takeWhole(), length })
     }
     function onLost(cause?: unknown): void {
       if (!isWhole) fail(new ClientClosedRequestError({ cause }))
@@ -83,5 +77,7 @@ export function gatherBody(
     }
 
     raw.on('data', onData).on('end', onEnd).on('error', onLost).on('close', onLost)
+    // Else the first part is kept for the next tick, and the connection stopped and started again where it is more than a little.
+    raw.read(0)
   })
 }
