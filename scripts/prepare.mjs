@@ -18,12 +18,17 @@ if (!isInstalled()) {
   step('Installing', 'npx', ['--yes', manifest.packageManager, 'install', '--frozen-lockfile'])
   writeFileSync(stamp, fingerprint())
 }
+/**
+ * What builds and runs the rest. It is named by its path: a shell that has run another `node` before the installation would go on using
+ * that one.
+ */
+export const node = findNode()
 step('Building', join(root, 'node_modules', '.bin', 'tsc'), ['-b'])
 for (const [title, script] of [
   ['Compiling the schema', 'compile-schema.mjs'],
   ['Writing the program', 'build-program.mjs'],
 ])
-  step(title, process.execPath, [join(root, 'packages', 'edge', 'scripts', script)])
+  step(title, node, [join(root, 'packages', 'edge', 'scripts', script)])
 
 /** Whether what is installed is what the manifests ask for. */
 function isInstalled() {
@@ -45,6 +50,17 @@ function fingerprint() {
   for (const file of files)
     if (existsSync(join(root, file))) hash.update(readFileSync(join(root, file)))
   return hash.digest('hex')
+}
+
+/** The checkout's own Node where its platform has one, else this one if it is new enough. */
+function findNode() {
+  const own = join(root, 'node_modules', '.bin', 'node')
+  if (existsSync(own)) return own
+  const [, minor = 0] = process.versions.node.split('.').map(Number)
+  if (major > 22 || (major === 22 && minor >= 19)) return process.execPath
+  fail(
+    `Node ${process.versions.node} is too old to build and run mtls-edge: 22.19 or newer is needed`,
+  )
 }
 
 /** Runs a command; what it prints is shown only where it fails. */

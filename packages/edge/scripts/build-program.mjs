@@ -74,7 +74,8 @@ function readWithMap(file) {
 
 /** What the program imports it must find, and what our other packages depend on need not lie where this one finds it. */
 function requireDeclared(name) {
-  if (isBuiltin(name) || name.startsWith(OF_CHECKOUTS)) return
+  // An older Node does not know all that a newer one brings.
+  if (name.startsWith('node:') || isBuiltin(name) || name.startsWith(OF_CHECKOUTS)) return
   const [, dependency = name] = /^((?:@[^/]+\/)?[^/]+)/.exec(name) ?? []
   if (!(dependency in dependencies))
     fail(`the program imports ${dependency}: it must be one of the dependencies of the edge`)

@@ -28,6 +28,11 @@ t.test('it is the code that was built, and is what is installed as mtls-edge', a
   t.ok(manifest.files.includes('program'))
 })
 
+t.test('an older Node than it runs on can write it', async (t) => {
+  // Which knows less of what Node brings.
+  await t.resolves(run(['--no-experimental-sqlite', SCRIPT, '--check']))
+})
+
 t.test('whatever package it has code of is released with it', (t) => {
   const settings = readFileSync(new URL('../../.changeset/config.json', PACKAGE), 'utf8')
   const [together]: readonly (readonly string[])[] = JSON.parse(settings).fixed
