@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import t from 'tap'
+import { parse } from 'yaml'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const STAND_IN = `#!/bin/sh
@@ -37,4 +38,13 @@ t.test('nothing but the installation is asked of the Node that somebody has', as
     'node build-program.mjs',
     'node program.js',
   ])
+})
+
+t.test('what an older Node installs is what the edge needs', (t) => {
+  const read = (file: string) => readFileSync(join(ROOT, file), 'utf8')
+  const { engines } = JSON.parse(read('packages/edge/package.json'))
+  // Without it, pnpm leaves out the parts for this platform of whatever asks for a newer Node than the one that installs.
+  const { nodeVersion } = parse(read('pnpm-workspace.yaml'))
+  t.equal(`${nodeVersion}`, `${engines.node.replace('>=', '')}.0`)
+  t.end()
 })
