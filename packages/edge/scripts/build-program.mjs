@@ -47,6 +47,8 @@ async function bundle() {
     chunkFileNames: '[name].js',
     sourcemap: true,
     sourcemapExcludeSources: true,
+    // Short names mean another thing in each release, and an edge may load a file after the next one was installed over it.
+    minifyInternalExports: false,
     dir: fileURLToPath(PROGRAM),
   })
   await build.close()

@@ -16,6 +16,7 @@ const PACKAGE = new URL('../', import.meta.url)
 const SCRIPT = fileURLToPath(new URL('scripts/build-program.mjs', PACKAGE))
 const FOLDER = new URL('program/', PACKAGE)
 const PROGRAM = findEdgeProgram()
+const EXPORTS = /^export \{ (.*) \};$/gm
 const manifest = JSON.parse(readFileSync(new URL('package.json', PACKAGE), 'utf8'))
 
 const run = (args: readonly string[], cwd?: string) =>
@@ -44,6 +45,25 @@ t.test('whatever package it has code of is released with it', (t) => {
   t.same([...(together ?? [])].sort(), names.sort())
   t.end()
 })
+
+t.test(
+  'an edge whose files another release replaced takes nothing in it for something else',
+  (t) => {
+    // What it loads only then (the limits that a reload brings) imports by name from what it loaded before. Names made short mean
+    // another thing in each release; with their own, an import of what is not there fails.
+    const exported = readdirSync(FOLDER)
+      .filter((name) => name.endsWith('.js'))
+      .flatMap((name) => [...readFileSync(new URL(name, FOLDER), 'utf8').matchAll(EXPORTS)])
+      .flatMap(([, names = '']) => names.split(', '))
+      .map((name) => name.replace(/^.* as /, ''))
+    t.ok(exported.length > 100)
+    t.same(
+      exported.filter((name) => name.length < 3),
+      [],
+    )
+    t.end()
+  },
+)
 
 t.test('its source maps name the source', async (t) => {
   const maps = readMaps()
