@@ -1,4 +1,6 @@
+import { execFile } from 'node:child_process'
 import { setTimeout as pause } from 'node:timers/promises'
+import { promisify } from 'node:util'
 import { rawTlsRequest } from '@mtls-edge/testkit'
 import t from 'tap'
 import { startProcessStage } from './edge-process-stage.ts'
@@ -76,4 +78,24 @@ t.test('one that is stuck does not keep the others from being seen', async (t) =
     (page) => page.value('mtls_edge_workers_silent') === 0,
   )
   t.equal(countOf(later), 20)
+})
+
+/*
+ * Where clients come back all at once, a worker may have no descriptor left to load the metrics with when they are first read. That must
+ * not end it: all its clients would come back to the next.
+ */
+const skip = process.platform !== 'linux' && 'only Linux can limit another process'
+t.test('one that has no descriptor left is silent, and tells them later', { skip }, async (t) => {
+  const stage = await startProcessStage(t, { workers: 2 })
+  const [{ pid }] = [await stage.nextLine('worker_ready'), await stage.nextLine('worker_ready')]
+  const limit = (most: number) =>
+    promisify(execFile)('prlimit', [`--pid=${pid}`, `--nofile=${most}:`])
+  await limit(3)
+  for (const _ of ['first', 'again'])
+    t.equal((await readMetricsPage(stage.healthPort)).value('mtls_edge_workers_silent'), 1)
+  await limit(1024)
+  const page = await readMetricsPage(stage.healthPort)
+  t.equal(page.value('mtls_edge_workers_silent'), 0)
+  t.equal(page.value('mtls_edge_worker_restarts_total'), 0)
+  t.equal(page.series('process_resident_memory_bytes').length, 3)
 })

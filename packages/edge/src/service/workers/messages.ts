@@ -59,7 +59,8 @@ export type WorkerMessage =
   /** The old configuration stays. */
   | { readonly type: 'refused'; readonly id: number; readonly reason: string }
   | { readonly type: 'status'; readonly parts: Parts }
-  | { readonly type: 'metrics'; readonly metrics: ProcessSnapshot }
+  /** `null` where it can't tell them now. */
+  | { readonly type: 'metrics'; readonly metrics: ProcessSnapshot | null }
   /** What happened since it told the last time; once a second, where somebody wants to know. */
   | { readonly type: 'activity'; readonly delta: ActivityDelta }
   | {

@@ -1,3 +1,4 @@
+import type { FastifyBaseLogger } from 'fastify'
 import { type EdgeConfiguration, readLargeListsAhead } from '../../configuration/index.js'
 import { loadSnapshot, type Snapshot } from '../../configuration/reading/snapshot.js'
 import { createWorkerCounts } from '../../counting/index.js'
@@ -29,6 +30,7 @@ allocateYoung()
 const counts = createWorkerCounts((question) => tell({ type: 'count', question }))
 let serving: Serving | null = null
 let end: (() => void) | null = null
+let log: FastifyBaseLogger | null = null
 const link = createPrimaryLink(tell)
 const contents = new ContentReceiver()
 /** An update loads for a while: a renewal of meanwhile is newer, and must not be taken back by the secrets that the update has. */
@@ -71,19 +73,20 @@ async function load(snapshot: Snapshot): Promise<EdgeConfiguration> {
 
 async function start(setup: Sent<WorkerSetup>): Promise<void> {
   const { worker, workers, listen, level, secrets } = setup
-  const log = createLogger(level).child({ worker })
-  const telemetry = createLoggedTelemetry(log)
+  const ownLog = createLogger(level).child({ worker })
+  log = ownLog
+  const telemetry = createLoggedTelemetry(ownLog)
   const snapshot = contents.complete(setup.snapshot)
   try {
     const configuration = await inTurn(() => load(snapshot))
     const started = await startServing(configuration, {
-      ...{ log, telemetry, listen, workers, counts },
+      ...{ log: ownLog, telemetry, listen, workers, counts },
       worker: String(worker),
       resumption: { secrets, link },
     })
     serving = started
     const { shutdownTimeout } = configuration
-    end = endWithGrace({ timeout: shutdownTimeout, log, stop: started.stop })
+    end = endWithGrace({ timeout: shutdownTimeout, log: ownLog, stop: started.stop })
     reportStatus(started)
     if (configuration.admin !== null) reportActivity(started, telemetry)
     tell({ type: 'listening' })
@@ -118,8 +121,14 @@ function reportActivity(started: Serving, telemetry: Telemetry): void {
   setInterval(() => tell({ type: 'activity', delta: recorder.take() }), ACTIVITY_INTERVAL).unref()
 }
 
+/** A process that has no descriptor left, say, can't tell them, and serves on. It is asked again. */
 async function tellMetrics(): Promise<void> {
-  if (serving !== null) tell({ type: 'metrics', metrics: await serving.takeMetrics() })
+  if (serving === null) return
+  const metrics = await serving.takeMetrics().catch((error: unknown) => {
+    log?.error({ event: 'failure', err: error }, 'the metrics cannot be told')
+    return null
+  })
+  tell({ type: 'metrics', metrics })
 }
 
 /** With a callback, a primary that has gone is no error: this process is about to end. */

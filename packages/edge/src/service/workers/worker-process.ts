@@ -48,8 +48,8 @@ export interface WorkerProcess {
    * @throws UpdateRefusedError; the old configuration then stays
    */
   update(snapshot: Snapshot): Promise<void>
-  /** Asks for its metrics. Without an answer it goes on for ever. */
-  readMetrics(): Promise<ProcessSnapshot>
+  /** Asks for its metrics. Without an answer it goes on for ever; `null` where it can't tell them now. */
+  readMetrics(): Promise<ProcessSnapshot | null>
   /** Gives these hosts other session secrets. */
   renewSessions(secrets: SecretsByHost): void
   /** Asks it to let requests in flight end, then to end itself. */
@@ -80,7 +80,7 @@ export function startWorker(
   const worker = cluster.fork()
   const { process: child } = worker
   const updates = new Map<number, Deferred>()
-  let question: Deferred<ProcessSnapshot> | null = null
+  let question: Deferred<ProcessSnapshot | null> | null = null
   let parts: Parts = {}
   let connections: ActivityDelta['connections'] = { open: 0, handshaking: 0 }
   let fetched: WorkerProcess['fetched'] = []
@@ -105,7 +105,7 @@ export function startWorker(
     snapshot: Snapshot,
     describe: (sent: SentSnapshot) => PrimaryMessage,
   ): Promise<void> => inTurn(async () => tell(describe(await sender.sendFor(snapshot))))
-  const answer = (metrics: ProcessSnapshot): void => {
+  const answer = (metrics: ProcessSnapshot | null): void => {
     question?.resolve(metrics)
     question = null
   }
@@ -179,7 +179,7 @@ export function startWorker(
     readMetrics() {
       // One that does not answer is not asked again before it has.
       if (question === null) {
-        question = createDeferred<ProcessSnapshot>()
+        question = createDeferred<ProcessSnapshot | null>()
         tell({ type: 'tell_metrics' })
       }
       return question.promise

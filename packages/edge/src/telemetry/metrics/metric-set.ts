@@ -1,15 +1,11 @@
 import type { Registry } from 'prom-client'
+import { loadPromClient, type PromClient } from './prom-client.js'
 import type { MetricsSnapshot } from './snapshot.js'
-
-type PromClient = typeof import('prom-client')
 
 /** Makes metrics of a set: what it makes is read from then on, and tells what was counted since the process began. */
 type Define = (client: PromClient, registers: Registry[]) => void
 
-/**
- * Metrics that are read together. They are made when they are first read: what counts, counts without them, and prom-client is
- * ninety modules, with OpenTelemetry's programming interface behind it, which a start need not wait for.
- */
+/** Metrics that are read together. They are made when they are first read: what counts, counts without them. */
 export interface MetricSet {
   /** Must be called before the set is first read. */
   define(define: Define): void
@@ -18,10 +14,10 @@ export interface MetricSet {
 
 export function createMetricSet(): MetricSet {
   const definitions: Define[] = []
-  let made: Promise<Registry> | null = null
+  let made: Registry | null = null
 
-  async function make(): Promise<Registry> {
-    const client = await import('prom-client')
+  function make(): Registry {
+    const client = loadPromClient()
     const registry = new client.Registry()
     for (const define of definitions) define(client, [registry])
     return registry
@@ -34,7 +30,7 @@ export function createMetricSet(): MetricSet {
     },
     async take() {
       made ??= make()
-      return (await made).getMetricsAsJSON()
+      return made.getMetricsAsJSON()
     },
   }
 }

@@ -1,4 +1,5 @@
 import type { Registry } from 'prom-client'
+import { loadPromClient } from './prom-client.js'
 import type { MetricsSnapshot } from './snapshot.js'
 
 /** One walks through every open socket to count it, the others are many series that nobody looks at. */
@@ -15,7 +16,7 @@ const LEFT_OUT = [
 ]
 
 /** Of the process, not of what runs in it: there is one. */
-let ofThisProcess: Promise<Registry> | null = null
+let ofThisProcess: Registry | null = null
 
 /**
  * What Node tells of this process: memory, processor, event loop, garbage collection.
@@ -24,7 +25,7 @@ let ofThisProcess: Promise<Registry> | null = null
  */
 export async function takeProcessMetrics(worker: string): Promise<MetricsSnapshot> {
   ofThisProcess ??= createProcessMetrics()
-  const metrics = await (await ofThisProcess).getMetricsAsJSON()
+  const metrics = await ofThisProcess.getMetricsAsJSON()
   return metrics.map((metric) => ({
     ...metric,
     aggregator: 'first',
@@ -32,8 +33,8 @@ export async function takeProcessMetrics(worker: string): Promise<MetricsSnapsho
   }))
 }
 
-async function createProcessMetrics(): Promise<Registry> {
-  const { collectDefaultMetrics, Registry } = await import('prom-client')
+function createProcessMetrics(): Registry {
+  const { collectDefaultMetrics, Registry } = loadPromClient()
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
   for (const name of LEFT_OUT) registry.removeSingleMetric(name)

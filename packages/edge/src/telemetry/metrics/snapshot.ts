@@ -1,4 +1,5 @@
 import type { PrometheusContentType, Registry } from 'prom-client'
+import { loadPromClient } from './prom-client.js'
 
 /** The metrics of one process at one time, as data that another process can be sent. */
 export type MetricsSnapshot = Awaited<ReturnType<Registry['getMetricsAsJSON']>>
@@ -17,10 +18,8 @@ export const keepCounts = (snapshot: MetricsSnapshot): MetricsSnapshot =>
   snapshot.filter(({ type }) => LASTING.includes(String(type)))
 
 /** Adds metrics of several processes up, each in the way that it says. */
-export async function addUp(snapshots: readonly MetricsSnapshot[]): Promise<Registry> {
-  const { AggregatorRegistry } = await import('prom-client')
-  return AggregatorRegistry.aggregate<PrometheusContentType>([...snapshots])
-}
+export const addUp = (snapshots: readonly MetricsSnapshot[]): Registry =>
+  loadPromClient().AggregatorRegistry.aggregate<PrometheusContentType>([...snapshots])
 
 /** The media type of what {@link renderMetrics} writes. */
 export const METRICS_TYPE =
@@ -28,4 +27,4 @@ export const METRICS_TYPE =
 
 /** The text that Prometheus reads, version 0.0.4 of its format. */
 export const renderMetrics = async (snapshots: readonly MetricsSnapshot[]): Promise<string> =>
-  (await addUp(snapshots)).metrics()
+  addUp(snapshots).metrics()

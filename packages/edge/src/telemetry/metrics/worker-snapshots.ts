@@ -7,8 +7,8 @@ const PATIENCE = 1_000
 export interface MeasuredWorker {
   /** Resolves when it has ended. */
   readonly exited: Promise<unknown>
-  /** Asks for its metrics; may take for ever, and never rejects. */
-  readMetrics(): Promise<ProcessSnapshot>
+  /** Asks for its metrics; may take for ever, and never rejects. `null` where it can't tell them now. */
+  readMetrics(): Promise<ProcessSnapshot | null>
 }
 
 /** The metrics of all workers that there are and were. */
@@ -31,6 +31,7 @@ export function createWorkerSnapshots(): WorkerSnapshots {
   /** Returns whether it answered, or has ended. */
   async function ask(worker: MeasuredWorker): Promise<boolean> {
     const answer = worker.readMetrics().then((snapshot) => {
+      if (snapshot === null) return false
       // Also where it comes too late for this time. What has ended was put away already.
       if (latest.has(worker)) latest.set(worker, snapshot)
       return true
@@ -54,7 +55,7 @@ export function createWorkerSnapshots(): WorkerSnapshots {
   async function addUpEnded(): Promise<void> {
     const before = ofEnded
     if (before.length < 2) return
-    const sum = await (await addUp(before)).getMetricsAsJSON()
+    const sum = await addUp(before).getMetricsAsJSON()
     ofEnded = [sum, ...ofEnded.slice(before.length)]
   }
 
