@@ -18,8 +18,8 @@ const LISTS = 4096
 export class ConnectionTable<Owner extends SocketOwner> implements Iterable<Owner> {
   /** Changed in place: clients choose their ports, and a copy of a list of thousands, made for each, is what they could cost. */
   readonly #lists = new Array<Owner[] | undefined>(LISTS).fill(undefined)
-  /** Null: the connection of this socket has gone. */
-  readonly #bySocket = new WeakMap<object, Owner | null>()
+  /** The property of a TCP socket that holds its owner; null: the connection has gone. */
+  readonly #owner = Symbol('owner')
   #size = 0
 
   get size(): number {
@@ -31,13 +31,13 @@ export class ConnectionTable<Owner extends SocketOwner> implements Iterable<Owne
     const list = this.#lists[at]
     if (list === undefined) this.#lists[at] = [owner]
     else list.push(owner)
-    this.#bySocket.set(owner.socket, owner)
+    Reflect.set(owner.socket, this.#owner, owner)
     this.#size += 1
   }
 
   delete(owner: Owner): void {
-    if (this.#bySocket.get(owner.socket) !== owner) return
-    this.#bySocket.set(owner.socket, null)
+    if (Reflect.get(owner.socket, this.#owner) !== owner) return
+    Reflect.set(owner.socket, this.#owner, null)
     const at = owner.peer.port % LISTS
     const list = this.#lists[at]
     if (list === undefined || list.length === 1) this.#lists[at] = undefined
@@ -51,8 +51,8 @@ export class ConnectionTable<Owner extends SocketOwner> implements Iterable<Owne
    */
   find(socket: Socket | TLSSocket): Owner | undefined {
     const below: unknown = Reflect.get(socket, '_parent') ?? socket
-    const known =
-      typeof below === 'object' && below !== null ? this.#bySocket.get(below) : undefined
+    const known: Owner | null | undefined =
+      typeof below === 'object' && below !== null ? Reflect.get(below, this.#owner) : undefined
     return known === undefined ? this.findByAddress(socket) : (known ?? undefined)
   }
 

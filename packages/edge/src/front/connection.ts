@@ -47,6 +47,7 @@ export interface ConnectionContext {
   /** Asks for a place for a connection of this address; `null` where there is no limit. */
   readonly takePlace: (address: string) => ConnectionPlace | null
   readonly onEvent: (event: FrontEvent) => void
+  readonly onClose: (connection: Connection) => void
 }
 
 /**
@@ -98,7 +99,7 @@ class AcceptedConnection implements Connection {
     socket.on('error', (error) => {
       this.#cause ??= error
     })
-    socket.once('close', () => this.#onClose())
+    socket.on('close', () => this.#onClose())
     socket.on('data', this.#onData)
   }
 
@@ -149,6 +150,7 @@ class AcceptedConnection implements Connection {
     this.#place?.leave()
     // A connection without a byte, but for a PROXY header, is a health check of a load balancer.
     if (!this.isSilent) this.failed('client_closed', this.#cause)
+    this.#context.onClose(this)
   }
 
   #read(chunk: Buffer): void {

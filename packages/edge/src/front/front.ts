@@ -27,14 +27,19 @@ import { createTrustedPeers } from './trusted-peers.js'
 /** How the system says that the peer is not there any more. */
 const GONE = new Set(['ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'EHOSTUNREACH', 'ENETUNREACH'])
 
-const clientAddresses = new WeakMap<object, ProxySource>()
+const client: unique symbol = Symbol('client')
+
+/** Why a property stands at {@link requestsOn}. */
+interface OfClient {
+  [client]?: ProxySource
+}
 
 /**
  * Where the client of this TLS connection is: by the PROXY header of a trusted balancer, else by the socket. Null for sockets
  * that did not come through a front. `socket.remoteAddress` stays the balancer's.
  */
-export function clientAddressOf(socket: object): ProxySource | null {
-  return clientAddresses.get(socket) ?? null
+export function clientAddressOf(socket: object & OfClient): ProxySource | null {
+  return socket[client] ?? null
 }
 
 /** What {@link createFront} takes. Defaults of the limits: 5 s, 10 s, and no limit of connections but the system's. */
@@ -108,6 +113,7 @@ export function createFront(options: FrontOptions = {}): Front {
     isTrustedPeer: createTrustedPeers(options.proxyProtocol?.trusted ?? []),
     takePlace: options.takePlace ?? (() => null),
     onEvent,
+    onClose,
   }
 
   // keepAlive finds peers that vanished without a word; noDelay since answers are single writes.
@@ -167,13 +173,13 @@ export function createFront(options: FrontOptions = {}): Front {
       return
     }
     const peer = { address: remoteAddress, port: remotePort }
-    const connection = acceptConnection(socket, peer, context)
-    connections.add(connection)
-    socket.once('close', () => {
-      connections.delete(connection)
-      if (connection.server !== null) retired.release(connection.server)
-      if (connections.size === 0) for (const resolve of waiting.splice(0)) resolve()
-    })
+    connections.add(acceptConnection(socket, peer, context))
+  }
+
+  function onClose(connection: Connection): void {
+    connections.delete(connection)
+    if (connection.server !== null) retired.release(connection.server)
+    if (connections.size === 0) for (const resolve of waiting.splice(0)) resolve()
   }
 
   function watch(server: Server): void {
@@ -181,9 +187,9 @@ export function createFront(options: FrontOptions = {}): Front {
     watched.add(server)
     const serverName = serverNameOf(server)
     // Before the host server's own listener, which may destroy the socket and with it the address.
-    server.prependListener('secureConnection', (socket: TLSSocket) => {
+    server.prependListener('secureConnection', (socket: TLSSocket & OfClient) => {
       const connection = connections.find(socket)
-      if (connection) clientAddresses.set(socket, connection.client)
+      if (connection) socket[client] = connection.client
       if (serverName === null || hasServerNameChanged(socket, serverName)) {
         connection?.failed('server_name_changed', null)
       } else {

@@ -35,7 +35,12 @@ export interface HostServerOptions extends HostSecureContext {
 const COUNTING_MARGIN = 2
 
 const serverNames = new WeakMap<Server, string>()
-const peekedNames = new WeakMap<object, string>()
+const peekedName: unique symbol = Symbol('peeked name')
+
+/** Why a property stands at {@link requestsOn}. */
+interface Peeked {
+  [peekedName]?: string
+}
 
 /**
  * Makes the https.Server of one host. It never listens: a front hands it connections by `emit('connection')`, and it
@@ -88,12 +93,12 @@ export function createHostServer(
 
   serverNames.set(server, serverName)
   // Before Node's own listener, which starts to read requests.
-  server.prependListener('secureConnection', (socket: TLSSocket) => {
+  server.prependListener('secureConnection', (socket: TLSSocket & Peeked) => {
     if (hasServerNameChanged(socket, serverName)) {
       socket.destroy()
       return
     }
-    peekedNames.set(socket, serverName)
+    socket[peekedName] = serverName
     boundUnreadBodies(socket)
     endGentlyWithinBodies(socket)
   })
@@ -126,8 +131,8 @@ export function serverNameOf(server: Server): string | null {
  * The normalised host name of the ClientHello that opened this connection: also on resumed TLS 1.2 sessions, where
  * `socket.servername` is false. Null for sockets that did not come through a host server.
  */
-export function peekedServerName(socket: object): string | null {
-  return peekedNames.get(socket) ?? null
+export function peekedServerName(socket: object & Peeked): string | null {
+  return socket[peekedName] ?? null
 }
 
 /**

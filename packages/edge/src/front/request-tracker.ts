@@ -35,7 +35,7 @@ export function trackRequests(server: Server, maxRequestsPerSocket: number): voi
     requests.unusedAt = socket.bytesRead
     tracker.connections.add(requests)
     if (tracker.mode === 'draining') hurryEnd(socket)
-    socket.once('close', () => {
+    socket.on('close', () => {
       tracker.connections.delete(requests)
       // Node 22 doesn't tell answers that wait in line that their connection has ended.
       requests.open = []
