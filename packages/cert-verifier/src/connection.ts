@@ -51,9 +51,12 @@ export function createConnections(
   clock: () => number,
   { onVerdict }: VerifierObserver = {},
 ): Connections {
-  const states = new WeakMap<object, ConnectionState>()
+  // A property of the socket, and no WeakMap: to put each new connection into one takes many times as long, and V8's collector looks
+  // through all of it.
+  const ofSocket: unique symbol = Symbol('certificates')
+  type Known = { [ofSocket]?: ConnectionState }
 
-  function open(socket: object): ConnectionState {
+  function open(socket: Known): ConnectionState {
     const presented = readPresentedCertificates(socket)
     const state: ConnectionState = {
       presented,
@@ -64,14 +67,17 @@ export function createConnections(
       isNew: false,
       isUnknown: false,
     }
-    states.set(socket, state)
+    socket[ofSocket] = state
     // A session without a certificate is one of nobody, resumed or not.
     if (presented === null || memory === null) return state
     const { thumbprint } = presented
     if (isResumed(socket)) complete(state, presented, memory.recall(thumbprint))
-    else memory.remember(thumbprint, chainOf(presented, clock()))
+    else if (memory.isRemembering !== false)
+      memory.remember(thumbprint, { pool: presented.pool, since: clock() })
     return state
   }
+
+  const stateOf = (socket: Known): ConnectionState => socket[ofSocket] ?? open(socket)
 
   /** Adds to a resumed session what its full handshake brought, at once or when it is known. */
   function complete(
@@ -79,8 +85,11 @@ export function createConnections(
     presented: ReceivedCertificates,
     recalled: ReturnType<ChainMemory['recall']>,
   ): void {
+    // The connection may be closed when its chain comes.
+    const { leaf, thumbprint, handshake, pool } = presented
+    const received = { leaf, thumbprint, handshake, pool }
     const take = (chain: PresentedChain | null): void => {
-      state.presented = completeResumed(presented, chain, verifier.configured(), clock())
+      state.presented = completeResumed(received, chain, verifier.configured(), clock())
     }
     if (!(recalled instanceof Promise)) {
       take(recalled)
@@ -134,14 +143,14 @@ export function createConnections(
       open(socket)
     },
     prepare(socket, now) {
-      const state = states.get(socket) ?? open(socket)
+      const state = stateOf(socket)
       // Requests that come while another one waits, wait with it.
       if (state.pending !== null) return state.pending
       const fetched = fetchMissing(state, now)
       return fetched === null ? null : holdBack(state, fetched)
     },
     verdictOf(socket, now) {
-      const state = states.get(socket) ?? open(socket)
+      const state = stateOf(socket)
       const { verdict } = decide(state, now)
       // What was made for this request was told when it was made.
       if (!state.isNew && state.presented !== null) onVerdict?.('connection')
@@ -149,21 +158,11 @@ export function createConnections(
       return verdict
     },
     verdictAgain(socket, now) {
-      const state = states.get(socket) ?? open(socket)
+      const state = stateOf(socket)
       const { verdict: known } = state
       const isKnown = known !== null && holds(state, known, verifier.epoch(), now)
       return isKnown ? known : verifier.decide(state.presented, now)
     },
-  }
-}
-
-/** Read where it is remembered: hosts that resume nothing remember none. */
-function chainOf(presented: ReceivedCertificates, since: number): PresentedChain {
-  return {
-    get pool() {
-      return presented.pool
-    },
-    since,
   }
 }
 

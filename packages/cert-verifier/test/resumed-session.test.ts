@@ -1,5 +1,8 @@
 // A resumed TLS session brings the client's leaf and OpenSSL's verdict of then. Nothing is verified in it: not dates, not
 // revocation, and the chain is not there to be verified. What a full handshake brought is remembered for it.
+import { EventEmitter, once } from 'node:events'
+import { setTimeout } from 'node:timers/promises'
+import { connect } from 'node:tls'
 import type { CertVerifierOptions, ChainMemory, PresentedChain } from '@mtls-edge/cert-verifier'
 import {
   createPki,
@@ -34,18 +37,22 @@ function createMemory(delay: 'at once' | 'later' = 'at once') {
 }
 
 /** A service that lets sessions resume, as Node does where nobody says otherwise. */
-async function start(
+async function listen(
   t: { teardown(fn: () => unknown): unknown },
   options: Partial<CertVerifierOptions>,
-) {
-  const service = await startVerifierService(t, [pki.root], {
+): Promise<number> {
+  const { port } = await startVerifierService(t, [pki.root], {
     domain: 'auth.example.com',
     caSigned: { trustAnchors: [pki.root.pem], revocation: { mode: 'off' } },
     selfSigned: 'forward',
     ...options,
   })
+  return port
+}
+
+async function start(...service: Parameters<typeof listen>) {
+  const port = await listen(...service)
   return async (tls: object, certificate?: Issued, session?: Buffer) => {
-    const { port } = service
     const visitor = { port, servername: 'mtls.auth.example.com', certificate, tls, bytes: REQUEST }
     const { answer, ...rest } = await visitTls({ ...visitor, session })
     const { connection = null } = answer.headers
@@ -99,6 +106,30 @@ for (const [version, tls] of TLS_VERSIONS) {
       },
     )
   }
+
+  t.test(`its client may be gone when the chain comes (${version})`, async (t) => {
+    const { memory } = createMemory()
+    const events = new EventEmitter()
+    const recall = async (): Promise<PresentedChain | null> => {
+      events.emit('asked')
+      await once(events, 'told')
+      return { pool: [pki.intermediate.der], since: Date.now() }
+    }
+    const port = await listen(t, { chainMemory: { ...memory, recall } })
+    const visitor = { port, servername: 'mtls.auth.example.com', tls, bytes: REQUEST }
+    const { session } = await visitTls({ ...visitor, certificate: client })
+    const asked = once(events, 'asked')
+    const { servername } = visitor
+    const again = connect({ ...tls, port, servername, session, rejectUnauthorized: false })
+    await asked
+    again.destroy()
+    await setTimeout(50)
+    // Nobody would catch what fails here: it would end the process.
+    events.emit('told')
+    await setTimeout(50)
+    const { answer } = await visitTls({ ...visitor, certificate: client })
+    t.equal(answer.status, skip ? 401 : 200)
+  })
 
   t.test(`what needs no chain is decided without one (${version})`, async (t) => {
     const { memory, chains, unknown } = createMemory()

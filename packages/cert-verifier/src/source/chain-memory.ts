@@ -13,6 +13,8 @@ export interface PresentedChain {
  * OpenSSL's verdict of then, and nothing else. One for each server that has session secrets of its own; none of these throws.
  */
 export interface ChainMemory {
+  /** False as long as nothing is to be remembered, since nothing resumes: chains are then not even read. Default: true. */
+  readonly isRemembering?: boolean
   /** @param thumbprint SHA-256 of the leaf's DER, 64 lower-case hexadecimal digits */
   remember(thumbprint: string, chain: PresentedChain): void
   /** What is known, all handshakes with this leaf taken together; `null` where nothing is, or a promise of either. */

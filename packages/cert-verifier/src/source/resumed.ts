@@ -18,14 +18,14 @@ const nextDates = new WeakMap<PresentedChain, number>()
  * @param now milliseconds since the epoch
  */
 export function completeResumed(
-  { leaf, thumbprint, handshake, pool }: ReceivedCertificates,
+  presented: ReceivedCertificates,
   chain: PresentedChain | null,
   configured: readonly Certificate[],
   now: number,
 ): ReceivedCertificates {
-  if (chain === null) return { leaf, thumbprint, handshake, pool, missing: 'chain' }
-  const complete = { leaf, thumbprint, handshake, pool: chain.pool }
-  return now < nextDateOf(leaf, chain, configured)
+  if (chain === null) return { ...presented, missing: 'chain' }
+  const complete = { ...presented, pool: chain.pool }
+  return now < nextDateOf(presented.leaf, chain, configured)
     ? complete
     : { ...complete, missing: 'handshake' }
 }

@@ -22,32 +22,48 @@ export function readPresentedCertificates(socket: unknown): ReceivedCertificates
   if (!(socket instanceof TLSSocket)) return null
   const leaf = socket.getPeerX509Certificate()
   if (leaf === undefined) return null
-  return new CertificatesOfSocket(leaf, {
+  const certificates = new CertificatesOfSocket(leaf, {
     verified: socket.authorized,
     error: socket.authorized ? null : describeAuthorizationError(socket.authorizationError),
   })
+  socket.on('close', () => certificates.release())
+  return certificates
 }
 
 /** Nearly every connection brings a certificate that is known by its thumbprint: no bytes are copied before somebody wants them. */
 class CertificatesOfSocket implements ReceivedCertificates {
   readonly thumbprint: string
   readonly handshake: HandshakeVerdict
-  readonly #leaf: X509Certificate
+  #certificate: X509Certificate | null
   #pool: readonly Uint8Array[] | null = null
 
   constructor(leaf: X509Certificate, handshake: HandshakeVerdict) {
     this.thumbprint = leaf.fingerprint256.replaceAll(':', '').toLowerCase()
     this.handshake = handshake
-    this.#leaf = leaf
+    this.#certificate = leaf
   }
 
   get leaf(): Uint8Array {
-    return this.#leaf.raw
+    return this.#held.raw
   }
 
   get pool(): readonly Uint8Array[] {
-    this.#pool ??= readPool(this.#leaf)
+    this.#pool ??= readPool(this.#held)
     return this.#pool
+  }
+
+  /**
+   * Lets OpenSSL's copies go with the connection: Node's sockets are garbage long before V8 collects them, and of memory that is not its
+   * own V8 knows nothing.
+   */
+  release(): void {
+    this.#certificate = null
+  }
+
+  /** Whoever still asks afterwards gets no verdict. */
+  get #held(): X509Certificate {
+    if (this.#certificate === null) throw new Error('the connection is closed')
+    return this.#certificate
   }
 }
 

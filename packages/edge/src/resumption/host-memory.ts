@@ -18,6 +18,9 @@ export function createHostMemory(host: string, link: ResumptionLink, resumes: bo
   let isActive = resumes
 
   return {
+    get isRemembering() {
+      return isActive
+    },
     remember(thumbprint, chain) {
       if (isActive && store.add(thumbprint, chain) !== 'known')
         link.remember(host, thumbprint, chain)
