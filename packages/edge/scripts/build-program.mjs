@@ -1,6 +1,7 @@
 // Writes the program that is shipped, from what was built: node scripts/build-program.mjs
-// It is the code of `dist` and of our other packages in some fifty files instead of four hundred, of which a start loads nine. What is not ours stays outside, to be found in node_modules. With --check nothing is written: it fails where a file
-// is missing, or is not that of what was built.
+// It is the code of `dist` and of our other packages in some fifty files instead of four hundred, of which a start loads nine. What is
+// not ours stays outside, to be found in node_modules. With --check nothing is written: it fails where a file is missing, or is not that
+// of what was built.
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { isBuiltin } from 'node:module'
 import { fileURLToPath } from 'node:url'
