@@ -42,9 +42,9 @@ const BEHIND_OTHERS = ['@fastify/ajv-compiler', 'light-my-request', 'pg', 'ip-ad
  * since what is loaded in one piece is loaded still.
  */
 const MOST = {
-  alone: { files: 270, modules: 635 },
-  worker: { files: 262, modules: 605 },
-  primary: { files: 270, modules: 515 },
+  alone: { files: 295, modules: 635 },
+  worker: { files: 280, modules: 605 },
+  primary: { files: 290, modules: 515 },
 } as const
 
 const { dependencies } = JSON.parse(readFileSync(MANIFEST, 'utf8'))
