@@ -77,7 +77,5 @@ export function gatherBody(
     }
 
     raw.on('data', onData).on('end', onEnd).on('error', onLost).on('close', onLost)
-    // Else the first part is kept for the next tick, and the connection stopped and started again where it is more than a little.
-    raw.read(0)
   })
 }
