@@ -12,6 +12,27 @@ t.test('--version prints the version of the package', async (t) => {
   }
 })
 
+t.test('on a Node that is too old every command says which one it needs', async (t) => {
+  const { engines } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))
+  const least = engines.node.replace('>=', '')
+  for (const [version, isRefused] of [
+    ['20.20.2', true],
+    ['22.18.9', true],
+    [`${least}.0`, false],
+    ['30.0.0', false],
+  ] as const) {
+    // Says that it is another one than it is.
+    const preload = `Object.defineProperty(process.versions, 'node', { value: '${version}' })`
+    const { code, stderr } = await runProgram(['check', '--config', 'none.yaml'], {
+      environment: { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(preload)}` },
+    })
+    t.equal(code, 1, version)
+    const words = `mtls-edge needs Node ${least} or newer, and this is Node ${version}\n`
+    if (isRefused) t.equal(stderr, words)
+    else t.notMatch(stderr, 'needs Node')
+  }
+})
+
 t.test('--help names every command', async (t) => {
   const { code, stdout } = await runHere(['--help'])
   t.equal(code, 0)
