@@ -1,5 +1,6 @@
 import closeWithGrace from 'close-with-grace'
 import type { FastifyBaseLogger } from 'fastify'
+import type { Logger } from 'pino'
 
 /** Beyond `timeout`, for what is closed after the last connection, in milliseconds. */
 const CLOSING_MARGIN = 2_000
@@ -7,7 +8,7 @@ const CLOSING_MARGIN = 2_000
 export interface EndingOptions {
   /** How long `stop` may take, in milliseconds. */
   readonly timeout: number
-  readonly log: FastifyBaseLogger
+  readonly log: FastifyBaseLogger & Pick<Logger, 'flush'>
   /** Closes everything. */
   readonly stop: () => Promise<void>
 }
@@ -30,6 +31,7 @@ export function endWithGrace({ timeout, log, stop }: EndingOptions): () => void 
       if (err !== undefined) log.fatal({ event: 'failure', err }, 'ended by an error')
       await stop()
       log.info({ event: 'stopped' }, 'every connection is closed')
+      await new Promise<void>((done) => log.flush(() => done()))
     },
   )
   return close

@@ -79,7 +79,8 @@ export async function runEdge(
       stoppingSince = performance.now()
       log.info({ event: 'stopping', signal }, 'requests in flight may end')
       end()
-    } else if (performance.now() - stoppingSince > SECOND_SIGNAL_AFTER) process.exit(1)
+    } else if (performance.now() - stoppingSince > SECOND_SIGNAL_AFTER)
+      log.flush(() => process.exit(1))
   }
   process.on('SIGTERM', onSignal)
   process.on('SIGINT', onSignal)
