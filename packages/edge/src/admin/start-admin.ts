@@ -2,6 +2,7 @@ import type { RequestListener, Server } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
 import Fastify, { LogController } from 'fastify'
 import type { AdminConfiguration } from '../configuration/index.js'
+import { giveOneAnswer } from '../front/one-answer.js'
 import { ownCompilersOnly } from '../schema-compilers.js'
 import { rememberMethods } from '../service/allowed-methods.js'
 import { answerError } from './answer-error.js'
@@ -60,12 +61,14 @@ export async function startAdminServer(
     schemaController: ownCompilersOnly,
     bodyLimit: BODY_LIMIT,
     trustProxy: false,
+    clientErrorHandler() {},
     // What the router can't read never had a hook.
     frameworkErrors: (error, request, reply) => {
       reply.headers(SECURITY_HEADERS)
       answerError(error, request, reply)
     },
   })
+  giveOneAnswer(app.server)
   app.setErrorHandler(answerError)
   const allowedMethods = rememberMethods(app)
   app.setNotFoundHandler(({ url }, reply) => {

@@ -1,10 +1,15 @@
-import type { ServerResponse } from 'node:http'
-import type { Server } from 'node:https'
+import type { Server, ServerResponse } from 'node:http'
 import { Socket } from 'node:net'
-import { isWithinAnsweredBody, requestsOn } from './connection-requests.js'
+import type { Duplex } from 'node:stream'
+import {
+  findAnswerInFlight,
+  findStartedAnswer,
+  isUnused,
+  isWithinAnsweredBody,
+  requestsOn,
+} from './connection-requests.js'
 import { discardRest, endGently } from './end-gently.js'
 import { encodeErrorResponse } from './error-response.js'
-import { findAnswerInFlight, findStartedAnswer, isUnused } from './request-tracker.js'
 
 /** How long a client may take to read the answer before the connection is cut, in milliseconds. */
 const LINGER = 1_000
@@ -42,9 +47,9 @@ export function isFirstClientError(error: Error, socket: object): boolean {
 export function answerClientErrors(server: Server): void {
   // Node's own listener turns a failed handshake into a 'clientError', and an HTTP answer into it may follow.
   server.removeAllListeners('tlsClientError')
-  server.on('tlsClientError', (error, socket) => socket.destroy(error))
+  server.on('tlsClientError', (error: Error, socket: Socket) => socket.destroy(error))
 
-  server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
+  server.on('clientError', (error: NodeJS.ErrnoException, socket: Duplex) => {
     if (!socket.writableEnded && !firstErrors.has(socket)) firstErrors.set(socket, error)
     if (!socket.writable || !(socket instanceof Socket)) {
       socket.destroy(error)

@@ -76,3 +76,19 @@ export function closeAnswer(requests: ConnectionRequests, answer: ServerResponse
 export function isWithinAnsweredBody({ answered }: ConnectionRequests): boolean {
   return answered?.complete === false
 }
+
+/** Whether nothing has come on this connection since its handshake. */
+export function isUnused(socket: Socket): boolean {
+  return requestsOn(socket).unusedAt === socket.bytesRead
+}
+
+/** The answer on this connection that has begun, so that no other may be written into it; null where there is none. */
+export function findStartedAnswer(socket: Socket): ServerResponse | null {
+  const isStarted = (answer: ServerResponse) => answer.socket === socket && answer.headersSent
+  return requestsOn(socket).open.find(isStarted) ?? null
+}
+
+/** The answer that is being made on this connection to a request that came whole; null where there is none. */
+export function findAnswerInFlight(socket: Socket): ServerResponse | null {
+  return requestsOn(socket).open.find(({ req }) => req.complete) ?? null
+}

@@ -1,10 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Server } from 'node:https'
-import type { Socket } from 'node:net'
 import type { TLSSocket } from 'node:tls'
 import {
   type ConnectionRequests,
   closeAnswer,
+  isUnused,
   isWithinAnsweredBody,
   openAnswer,
   requestsOn,
@@ -85,22 +85,6 @@ export function drainRequests(server: Server): void {
     // busy whose request has its answer, and a body that is still coming.
     if (isUnused(socket) || isWithinAnsweredBody(requests)) socket.destroySoon()
   }
-}
-
-/** Whether nothing has come on this connection since its handshake. */
-export function isUnused(socket: Socket): boolean {
-  return requestsOn(socket).unusedAt === socket.bytesRead
-}
-
-/** The answer on this connection that has begun, so that no other may be written into it; null where there is none. */
-export function findStartedAnswer(socket: Socket): ServerResponse | null {
-  const isStarted = (answer: ServerResponse) => answer.socket === socket && answer.headersSent
-  return requestsOn(socket).open.find(isStarted) ?? null
-}
-
-/** The answer that is being made on this connection to a request that came whole; null where there is none. */
-export function findAnswerInFlight(socket: Socket): ServerResponse | null {
-  return requestsOn(socket).open.find(({ req }) => req.complete) ?? null
 }
 
 function announceClose(tracker: Tracker): void {

@@ -1,5 +1,6 @@
 import Fastify, { type FastifyBaseLogger, LogController } from 'fastify'
 import type { Address } from '../configuration/types.js'
+import { giveOneAnswer } from '../front/one-answer.js'
 import { ownCompilersOnly } from '../schema-compilers.js'
 import { METRICS_TYPE } from '../telemetry/metrics/snapshot.js'
 import { rememberMethods } from './allowed-methods.js'
@@ -32,7 +33,9 @@ export async function startHealthServer(
     logController: new LogController({ disableRequestLogging: true }),
     forceCloseConnections: true,
     schemaController: ownCompilersOnly,
+    clientErrorHandler() {},
   })
+  giveOneAnswer(app.server)
   const allowedMethods = rememberMethods(app)
   app.setNotFoundHandler(async ({ url }, reply) => {
     const methods = allowedMethods(url)
