@@ -5,6 +5,7 @@
  */
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
+import { setTimeout as pause } from 'node:timers/promises'
 import { connect as connectTls } from 'node:tls'
 import t, { type Test } from 'tap'
 import { startAdminStage, TOKEN } from './admin-stage.ts'
@@ -118,3 +119,23 @@ t.test('who speaks no TLS to the admin listener gets no HTTP', async (t) => {
   await client.closed
   t.notMatch(client.text(), /HTTP/)
 })
+
+/** Half a minute for each request, and with it all that is known of it: who has no token could fill the memory. */
+t.test(
+  'of a request whose body never came nothing is kept once its client has gone',
+  { timeout: 20_000 },
+  async (t) => {
+    const { adminPort } = await startPlain(t)
+    const countTimers = () =>
+      process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length
+    const before = countTimers()
+    for (let time = 1; time <= 10; time++) {
+      const client = openPlain(t, adminPort)
+      await client.ask(ask('POST /nothing', 'Content-Length: 4'))
+      client.socket.destroy()
+      await client.closed
+    }
+    while (countTimers() > before) await pause(10)
+    t.pass('no timer is left')
+  },
+)
