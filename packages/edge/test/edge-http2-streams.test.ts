@@ -12,7 +12,9 @@ import {
   openHttp2Connection,
   openHttp2Wire,
   openTlsConnection,
+  type ReceivedFrame,
   slowBody,
+  type UpstreamHandler,
   uint32,
 } from '@mtls-edge/testkit'
 import t, { type Test } from 'tap'
@@ -21,6 +23,13 @@ import { ALIAS, clients, request, servers, startEdgeStage } from './edge-stage.t
 
 const client = clients.client()
 const tokenRequest = { ':method': 'POST', ':path': '/oauth/token' }
+const fieldsOf = (path: string): Buffer =>
+  encodeFields([
+    [':method', 'POST'],
+    [':scheme', 'https'],
+    [':authority', ALIAS],
+    [':path', path],
+  ])
 const withHttp2 = (domain: object): object => ({ ...domain, http2: true })
 
 async function connect(t: Test, port: number) {
@@ -67,19 +76,13 @@ t.test('a body that the client breaks off never comes through as if whole', asyn
     timeout: 30_000,
   })
   t.teardown(() => wire.destroy())
-  const fields = encodeFields([
-    [':method', 'POST'],
-    [':scheme', 'https'],
-    [':authority', ALIAS],
-    [':path', '/oauth/token'],
-  ])
   let id = 1
   for (const parts of [1, 5]) {
     for (const code of [HTTP2_ERROR.noError, HTTP2_ERROR.cancel]) {
       stage.upstream.forget()
       const part = encodeFrame(HTTP2_FRAME.data, 0, id, Buffer.alloc(13_000, 'x'))
       wire.write(
-        encodeFrame(HTTP2_FRAME.headers, HTTP2_FLAG.endHeaders, id, fields),
+        encodeFrame(HTTP2_FRAME.headers, HTTP2_FLAG.endHeaders, id, fieldsOf('/oauth/token')),
         ...Array.from({ length: parts }, () => part),
       )
       // A large one is on its way to the target already: more is wanted of it than the first window.
@@ -101,6 +104,44 @@ t.test('a body that the client breaks off never comes through as if whole', asyn
       id += 2
     }
   }
+})
+
+t.test('an answer that is whole has an end, and is no stream that was reset before', async (t) => {
+  const stage = await startEdgeStage(t, withHttp2)
+  const wire = await openHttp2Wire({
+    port: stage.edge.port,
+    servername: ALIAS,
+    certificate: client,
+    timeout: 30_000,
+  })
+  t.teardown(() => wire.destroy())
+  const answers: Readonly<Record<string, UpstreamHandler>> = {
+    'without a body': ({ response }) => void response.writeHead(200, { 'content-length': 0 }).end(),
+    'in parts': slowBody(['a', 'b'], 2),
+  }
+  let id = -1
+  /** The first frame that ends the stream of a request. */
+  const ask = (fields: Buffer, flags: number) => {
+    id += 2
+    wire.write(
+      encodeFrame(HTTP2_FRAME.headers, HTTP2_FLAG.endHeaders, id, fields),
+      encodeFrame(HTTP2_FRAME.data, flags, id, Buffer.from('a=b')),
+    )
+    return wire.waitFor(
+      (frame) => frame.streamId === id && (frame.type === HTTP2_FRAME.rstStream || isEnd(frame)),
+    )
+  }
+  for (const [kind, handler] of Object.entries(answers)) {
+    stage.upstream.answerWith(handler)
+    const types = new Set<number | undefined>()
+    for (let round = 0; round < 20; round += 1) {
+      types.add((await ask(fieldsOf('/oauth/token'), HTTP2_FLAG.endStream))?.type)
+    }
+    t.notOk(types.has(HTTP2_FRAME.rstStream), kind)
+  }
+  const refused = await ask(fieldsOf('/other'), 0)
+  t.not(refused?.type, HTTP2_FRAME.rstStream, 'before the end of the request')
+  t.equal(await wire.endOf(id), HTTP2_ERROR.noError, 'the rest of that one is not wanted')
 })
 
 t.test('an answer that breaks off is a reset with an error, never an end', async (t) => {
@@ -176,6 +217,11 @@ t.test('changes reach open sessions, and http2 itself comes and goes with a relo
   const answer = await again.ask(tokenRequest)
   t.match(answer, { status: 401, text: /revoked/ })
 })
+
+/** Whether it is the last frame of its stream's answer. */
+const isEnd = ({ type, flags }: ReceivedFrame): boolean =>
+  (type === HTTP2_FRAME.data || type === HTTP2_FRAME.headers) &&
+  (flags & HTTP2_FLAG.endStream) !== 0
 
 const pause = (milliseconds: number): Promise<void> =>
   new Promise((resolve) => setTimeout(resolve, milliseconds))

@@ -21,10 +21,15 @@ import {
 import type { SessionRefusal, SessionRefused } from './session-refusal.js'
 import { answerStream, REQUEST_TIMEOUT } from './stream-gate.js'
 
+/** Turns of the event loop in which the end of an answer is looked for; it seldom takes two. Then it is looked for at each check. */
+const TURNS = 10
+
 /** A request at work. */
 interface Work {
   readonly startedAt: number
   response: Http2ServerResponse | null
+  /** Its answer is written, and maybe not sent. */
+  isAnswered: boolean
 }
 
 /** What a watch needs of its host. */
@@ -81,8 +86,15 @@ export class SessionWatch {
   /** A stream has begun. */
   begin(stream: ServerHttp2Stream): void {
     this.#requests += 1
-    this.#work.set(stream, { startedAt: performance.now(), response: null })
-    endWithAnswer(stream)
+    const work = { startedAt: performance.now(), response: null, isAnswered: false }
+    this.#work.set(stream, work)
+    // Node waits with the end until the request was read to its end. What was refused is never read, so that the stream, and its
+    // place among the concurrent ones, would be held for ever, and whoever waits for 'close' would not learn of a reset.
+    stream.once('finish', () => {
+      work.isAnswered = true
+      setImmediate(endAnswered, stream, TURNS)
+    })
+    stream.once('aborted', () => setImmediate(() => stream.destroy()))
     countData(stream, (bytes) => {
       this.#accounted += bytes * BODY_OVERHEAD
     })
@@ -131,7 +143,8 @@ export class SessionWatch {
    * A body has its time, as on HTTP/1. What comes then, Auth0's answer and the client's reading of it, has the time of silence on
    * HTTP/1, but as a whole: silence of one stream can't be told from the outside while others, or PINGs, make noise.
    */
-  #checkStream(stream: ServerHttp2Stream, age: number, { response }: Work): void {
+  #checkStream(stream: ServerHttp2Stream, age: number, { response, isAnswered }: Work): void {
+    if (isAnswered) endAnswered(stream, 0)
     const { requestTimeout, inactivityTimeout } = this.#context.limits
     if (age > requestTimeout + inactivityTimeout) {
       stream.close(constants.NGHTTP2_CANCEL)
@@ -178,16 +191,13 @@ export class SessionWatch {
 }
 
 /**
- * Makes a stream end with its answer, and with a reset by the client.
- *
- * Node waits with both until the request was read to its end. What was refused is never read, so that the stream, and its
- * place among the concurrent ones, would be held for ever, and whoever waits for 'close' would not learn of the reset. A client
- * that still sends gets a reset without an error, as RFC 9113 section 8.1 has it.
+ * Ends a stream whose answer has been sent. Before that, a reset would overtake the end of the answer, which is whole with its end
+ * alone. A client that still sends gets a reset without an error, as RFC 9113 section 8.1 has it.
  */
-function endWithAnswer(stream: ServerHttp2Stream): void {
-  const destroy = () => setImmediate(() => stream.destroy())
-  stream.once('finish', destroy)
-  stream.once('aborted', destroy)
+function endAnswered(stream: ServerHttp2Stream, turns: number): void {
+  if (stream.destroyed) return
+  if (stream.closed || stream.state.localClose === 1) stream.destroy()
+  else if (turns > 0) setImmediate(endAnswered, stream, turns - 1)
 }
 
 /** Tells of each part of a body, whether it is read or not: Node hands them all to `push`. */
