@@ -32,6 +32,16 @@ export function onceClosed({ raw, request }: FastifyReply, callback: () => void)
 }
 
 /**
+ * Throws away what is left of a body, once its request is answered: else it would hold up all that follows on the connection. Node
+ * does so by itself only where nothing of it has been read.
+ */
+export function discardOnceClosed(reply: FastifyReply): void {
+  const { raw } = reply.request
+  if (hasClientGone(reply.raw)) raw.resume()
+  else onceClosed(reply, () => raw.resume())
+}
+
+/**
  * Breaks an answer that has begun off, so that it is never taken for a whole one. Over HTTP/2 that needs an error in the reset:
  * the one without ends an answer, however much of it has come.
  */

@@ -2,7 +2,7 @@
 import type { FastifyPluginAsync, FastifyReply } from 'fastify'
 import fp from 'fastify-plugin'
 import { AnswerRelay } from './answer-relay.js'
-import { isAnswerUnwanted, onceClosed } from './client-stream.js'
+import { discardOnceClosed, isAnswerUnwanted, onceClosed } from './client-stream.js'
 import {
   AlreadyForwardedError,
   ClientClosedRequestError,
@@ -12,6 +12,7 @@ import { answerFailure, closeUnlessRead } from './failure-answer.js'
 import type { OutgoingBody } from './gather-body.js'
 import { type Auth0ForwarderOptions, resolveOptions } from './options.js'
 import { type ForwardOptions, type PreparedRequest, prepareRequest } from './outgoing-request.js'
+import { StreamingBody } from './streaming-body.js'
 import { setTraceparent } from './traceparent.js'
 import { openUpstreamPool } from './upstream/upstream-pool.js'
 
@@ -50,7 +51,10 @@ const auth0ForwarderPlugin: FastifyPluginAsync<Auth0ForwarderOptions> = async (f
         prepared
           .gatherBody()
           .then((body) => send(this, prepared, body, forwardOptions))
-          .catch((error: unknown) => answerFailure(this, error))
+          .catch((error: unknown) => {
+            answerFailure(this, error)
+            discardOnceClosed(this)
+          })
       }
       return this
     } catch (error) {
@@ -74,6 +78,7 @@ const auth0ForwarderPlugin: FastifyPluginAsync<Auth0ForwarderOptions> = async (f
       // Also where the answer is whole, but another one: a hook's or the handler's, which leave the target's unread.
       if (!exchange.isOver) exchange.abort(new ClientClosedRequestError())
     })
+    if (body?.content instanceof StreamingBody) discardOnceClosed(reply)
   }
 }
 

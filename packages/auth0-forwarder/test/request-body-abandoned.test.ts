@@ -44,3 +44,31 @@ t.test(
     t.equal(closed.length, 2)
   },
 )
+
+t.test(
+  'a request whose body was not read to its end, answered by a hook or the handler, holds up no other',
+  async (t) => {
+    const { connect, upstream } = await startEdge(t, {
+      setUp(scope) {
+        scope.post('/itself', (_request, reply) => {
+          reply.forwardToAuth0({ clientCertificate: null })
+          setTimeout(() => reply.code(418).send('itself'), 100)
+          return reply
+        })
+      },
+    })
+    const body = 'x'.repeat(400_000)
+    for (const sent of [10, 70_000]) {
+      const connection = await connect()
+      connection.write(
+        requestOf('POST /itself', [form, `Content-Length: ${body.length}`], body.slice(0, sent)),
+      )
+      t.equal((await connection.nextResponse('POST')).status, 418)
+      connection.write(body.slice(sent))
+      connection.write(requestOf('POST /next', [form, 'Content-Length: 3'], 'a=b'))
+      t.equal((await connection.nextResponse('POST')).status, 200, `answered after ${sent} bytes`)
+      connection.destroy()
+    }
+    t.equal(upstream.requests.at(-1)?.url, '/next')
+  },
+)
