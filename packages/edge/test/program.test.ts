@@ -19,8 +19,9 @@ const PROGRAM = findEdgeProgram()
 const EXPORTS = /^export \{ (.*) \};$/gm
 const manifest = JSON.parse(readFileSync(new URL('package.json', PACKAGE), 'utf8'))
 
-const run = (args: readonly string[], cwd?: string) =>
-  promisify(execFile)(process.execPath, args, { cwd })
+/** Paths are taken from there, also where npm, which has called the test, says by INIT_CWD that its user is elsewhere. */
+const run = (args: readonly string[], cwd = process.cwd()) =>
+  promisify(execFile)(process.execPath, args, { cwd, env: { ...process.env, INIT_CWD: cwd } })
 
 t.test('it is the code that was built, and is what is installed as mtls-edge', async (t) => {
   await t.resolves(run([SCRIPT, '--check']))
