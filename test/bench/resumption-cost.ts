@@ -9,7 +9,7 @@ import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { loadConfiguration, startEdge } from '@mtls-edge/edge'
 import { type Issued, TLS_VERSIONS, visitTls } from '@mtls-edge/testkit'
-import { createLogger } from '../../packages/edge/dist/service/logger.js'
+import { createLogger } from '../../packages/edge/dist/service/log/logger.js'
 import {
   ALIAS,
   clients,

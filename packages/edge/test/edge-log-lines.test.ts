@@ -4,7 +4,7 @@ import { closeSync, openSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import t from 'tap'
 
-const LOGGER = new URL('../dist/service/logger.js', import.meta.url).href
+const LOGGER = new URL('../dist/service/log/logger.js', import.meta.url).href
 
 /** Lines, a burst of them in one turn, in a process that goes on without any more. */
 const PROGRAM = `

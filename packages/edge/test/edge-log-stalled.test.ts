@@ -9,7 +9,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import t from 'tap'
 
-const LOGGER = new URL('../dist/service/logger.js', import.meta.url).href
+const LOGGER = new URL('../dist/service/log/logger.js', import.meta.url).href
 const MIB = 1024 * 1024
 /** Kept, of so much that is written. */
 const KEPT = 64 * MIB

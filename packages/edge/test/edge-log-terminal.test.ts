@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import t from 'tap'
 
-const LOGGER = new URL('../dist/service/logger.js', import.meta.url).href
+const LOGGER = new URL('../dist/service/log/logger.js', import.meta.url).href
 
 /** More than a terminal takes that nobody looks at. */
 const PROGRAM = `

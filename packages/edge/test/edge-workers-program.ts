@@ -2,7 +2,7 @@
 
 import { loadConfiguration } from '../dist/configuration/index.js'
 import { FileRecorder } from '../dist/configuration/reading/file-recorder.js'
-import { createLogger } from '../dist/service/logger.js'
+import { createLogger } from '../dist/service/log/logger.js'
 import { reservePort } from '../dist/service/workers/reserve-port.js'
 import { startWorkers } from '../dist/service/workers/start-workers.js'
 import { createLoggedTelemetry } from '../dist/telemetry/observer.js'

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { createLogTime } from '../dist/service/log-time.js'
+import { createLogTime } from '../dist/service/log/log-time.js'
 
 t.test('the time of a line is that of its moment, whatever second and millisecond', async (t) => {
   let time = 0

@@ -1,2 +1,2 @@
-export { createLogger } from './logger.js'
+export { createLogger } from './log/logger.js'
 export { type RunningEdge, type StartOptions, startEdge } from './start-edge.js'

@@ -2,7 +2,7 @@ import type { EdgeConfiguration, Environment } from '../configuration/index.js'
 import type { FileRecorder } from '../configuration/reading/file-recorder.js'
 import { createLoggedTelemetry } from '../telemetry/observer.js'
 import { endWithGrace } from './ending.js'
-import { createLogger } from './logger.js'
+import { createLogger } from './log/logger.js'
 import { createConfigurationStatus } from './reload/status.js'
 import { watchConfiguration } from './reload/watch.js'
 

@@ -7,7 +7,7 @@ import { createActivityRecorder } from '../../telemetry/activity/recorder.js'
 import { createLoggedTelemetry, type Telemetry } from '../../telemetry/observer.js'
 import { allocateYoung } from '../allocate-young.js'
 import { endWithGrace } from '../ending.js'
-import { createLogger } from '../logger.js'
+import { createLogger } from '../log/logger.js'
 import { type Serving, startServing } from '../start-serving.js'
 import { ContentReceiver } from './large-contents.js'
 import {
