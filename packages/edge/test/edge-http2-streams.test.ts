@@ -44,6 +44,18 @@ async function connect(t: Test, port: number) {
   return connection
 }
 
+/** The same, in frames of the test's own. */
+async function connectWire(t: Test, port: number) {
+  const wire = await openHttp2Wire({
+    port,
+    servername: ALIAS,
+    certificate: client,
+    timeout: 30_000,
+  })
+  t.teardown(() => wire.destroy())
+  return wire
+}
+
 t.test(
   'a stream that the client resets ends its request to the target, and no other',
   async (t) => {
@@ -69,13 +81,7 @@ t.test('a body that the client breaks off never comes through as if whole', asyn
   const stage = await startEdgeStage(t, withHttp2)
   const connection = await connect(t, stage.edge.port)
   // In frames of our own: before a reset without an error, Node's client ends the body.
-  const wire = await openHttp2Wire({
-    port: stage.edge.port,
-    servername: ALIAS,
-    certificate: client,
-    timeout: 30_000,
-  })
-  t.teardown(() => wire.destroy())
+  const wire = await connectWire(t, stage.edge.port)
   let id = 1
   for (const parts of [1, 5]) {
     for (const code of [HTTP2_ERROR.noError, HTTP2_ERROR.cancel]) {
@@ -108,13 +114,7 @@ t.test('a body that the client breaks off never comes through as if whole', asyn
 
 t.test('an answer that is whole has an end, and is no stream that was reset before', async (t) => {
   const stage = await startEdgeStage(t, withHttp2)
-  const wire = await openHttp2Wire({
-    port: stage.edge.port,
-    servername: ALIAS,
-    certificate: client,
-    timeout: 30_000,
-  })
-  t.teardown(() => wire.destroy())
+  const wire = await connectWire(t, stage.edge.port)
   const answers: Readonly<Record<string, UpstreamHandler>> = {
     'without a body': ({ response }) => void response.writeHead(200, { 'content-length': 0 }).end(),
     'in parts': slowBody(['a', 'b'], 2),

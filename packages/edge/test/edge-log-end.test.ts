@@ -101,41 +101,30 @@ async function startPiped(t: Test, workers: number): Promise<PipedEdge> {
   }
 }
 
+const ends = [
+  { how: 'stops with 0 though nobody reads its log', log: 'full', signal: 'SIGTERM', code: 0 },
+  { how: 'ends by errors with 1 though nobody does', log: 'full', signal: 'SIGUSR2', code: 1 },
+  {
+    how: 'ends by errors with 1 though its reader has gone',
+    log: 'gone',
+    signal: 'SIGUSR2',
+    code: 1,
+  },
+] as const
+
 for (const workers of [1, 2]) {
-  t.test(
-    `it stops with 0 though nobody reads its log, workers: ${workers}`,
-    PATIENCE,
-    async (t) => {
+  for (const { how, log, signal, code } of ends) {
+    t.test(`it ${how}, workers: ${workers}`, PATIENCE, async (t) => {
       const edge = await startPiped(t, workers)
-      edge.fill()
-      await edge.visit()
-      edge.child.kill('SIGTERM')
-      t.same(await edge.exit, [0, null])
-    },
-  )
-
-  t.test(
-    `it ends by errors with 1 though nobody reads its log, workers: ${workers}`,
-    PATIENCE,
-    async (t) => {
-      const edge = await startPiped(t, workers)
-      edge.fill()
-      await edge.visit()
-      edge.child.kill('SIGUSR2')
-      t.same(await edge.exit, [1, null])
-    },
-  )
-
-  t.test(
-    `it ends by errors with 1 though its log's reader has gone, workers: ${workers}`,
-    PATIENCE,
-    async (t) => {
-      const edge = await startPiped(t, workers)
-      edge.closeReader()
-      edge.child.kill('SIGUSR2')
-      t.same(await edge.exit, [1, null])
-    },
-  )
+      if (log === 'gone') edge.closeReader()
+      else {
+        edge.fill()
+        await edge.visit()
+      }
+      edge.child.kill(signal)
+      t.same(await edge.exit, [code, null])
+    })
+  }
 }
 
 t.test('a worker that fails is replaced though nobody reads the log', PATIENCE, async (t) => {
