@@ -68,6 +68,8 @@ export class AnswerRelay implements AnswerReceiver {
   onFailure(error: unknown): void {
     if (this.#isDone) return
     this.#isDone = true
+    // Somebody else has answered, and that answer may be on its way still.
+    if (this.#stream === null && this.#reply.sent) return
     if (this.#stream === null && this.#held.isEmpty) {
       answerFailure(this.#reply, error)
       return

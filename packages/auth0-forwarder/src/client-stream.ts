@@ -6,6 +6,7 @@
  */
 import type { ServerResponse } from 'node:http'
 import { constants } from 'node:http2'
+import { Writable } from 'node:stream'
 import type { FastifyReply } from 'fastify'
 
 /** Whether nobody waits for an answer: the client has gone, or somebody else has answered. */
@@ -19,12 +20,16 @@ function hasClientGone(raw: ServerResponse): boolean {
 }
 
 /**
- * Calls back when the answer is closed, sent or not.
+ * Calls back when the answer is closed, sent or not; maybe more than once.
  *
- * A pipelined one waits without a socket for those before it, and Node 22 does not tell it that its connection has ended.
+ * A pipelined one waits without a socket for those before it, and Node 22 does not tell it that its connection has ended. Over HTTP/2
+ * one that is sent is not closed before its request is; a client that then resets the stream without an error is told from one that
+ * has sent its whole body by nothing else.
  */
 export function onceClosed({ raw, request }: FastifyReply, callback: () => void): void {
   raw.once('close', callback)
+  const stream = streamOf(raw)
+  if (stream instanceof Writable) stream.once('finish', callback)
   if (raw.socket !== null) return
   const { socket } = request.raw
   socket.once('close', callback)

@@ -1,23 +1,32 @@
 import { once } from 'node:events'
-import { connect } from 'node:http2'
+import { connect, constants } from 'node:http2'
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { auth0Forwarder } from '@mtls-edge/auth0-forwarder'
 import { echo, hopByHopHeaders, startRecordingUpstream } from '@mtls-edge/testkit'
 import fastify from 'fastify'
-import t from 'tap'
+import t, { type Test } from 'tap'
 import { apiKey, pki, serverCertificate } from './edge-in-test.ts'
 
-t.test('an HTTP/2 client is forwarded by the same rules', async (t) => {
-  const upstream = await startRecordingUpstream({ certificate: serverCertificate, handler: echo() })
+function createApp() {
   const https = { cert: serverCertificate.chainPem, key: serverCertificate.keyPem }
-  const app = fastify({ http2: true, https })
+  return fastify({ http2: true, https })
+}
+
+/** A service over HTTP/2 with nothing but the forwarder, its target and a client; all end with the test. */
+async function startHttp2Edge(
+  t: Test,
+  setUp: (app: ReturnType<typeof createApp>) => void = () => {},
+) {
+  const upstream = await startRecordingUpstream({ certificate: serverCertificate, handler: echo() })
+  const app = createApp()
   await app.register(auth0Forwarder, {
     forwardingTarget: `https://localhost:${upstream.port}`,
     cnameApiKey: apiKey,
     ca: pki.root.pem,
-    maxBodyBytes: 1_000,
+    maxBodyBytes: 100_000,
   })
+  setUp(app)
   app.all('/*', (_request, reply) => reply.forwardToAuth0({ clientCertificate: null }))
   await app.listen({ port: 0, host: '127.0.0.1' })
   const { port } = app.server.address() as AddressInfo // A TCP server that listens has one.
@@ -27,6 +36,11 @@ t.test('an HTTP/2 client is forwarded by the same rules', async (t) => {
     await app.close()
     await upstream.close()
   })
+  return { upstream, session }
+}
+
+t.test('an HTTP/2 client is forwarded by the same rules', async (t) => {
+  const { upstream, session } = await startHttp2Edge(t)
   const forged = {
     client_certificate: 'x',
     'client-certificate': 'x',
@@ -79,7 +93,31 @@ t.test('an HTTP/2 client is forwarded by the same rules', async (t) => {
   t.equal(status, 200)
   t.notOk(Object.keys(headers).some((name) => /connection|keep-alive|upgrade|^te$/.test(name)))
 
-  const large = await send('POST', form, 'x'.repeat(1_001))
+  const large = await send('POST', form, 'x'.repeat(100_001))
   t.equal(large.status, 413)
   t.match(large.text, 'FST_AUTH0_FORWARDER_BODY_TOO_LARGE')
 })
+
+t.test(
+  'a request that the handler answered, and its client left, is never completed',
+  async (t) => {
+    let answer: () => unknown = () => {}
+    const { upstream, session } = await startHttp2Edge(t, (app) => {
+      app.post('/itself', (_request, reply) => {
+        reply.forwardToAuth0({ clientCertificate: null })
+        answer = () => reply.code(418).send('itself')
+      })
+    })
+    const stream = session.request({ ':method': 'POST', ':path': '/itself' })
+    // More than is gathered: the target gets the beginning.
+    stream.write('x'.repeat(70_000))
+    const reached = await upstream.nextRequest()
+    answer()
+    const [received] = await once(stream, 'response')
+    t.equal(Reflect.get(received, ':status'), 418)
+    t.equal(await text(stream), 'itself')
+    stream.close(constants.NGHTTP2_NO_ERROR)
+    await reached.ended
+    t.equal(reached.complete, false)
+  },
+)
