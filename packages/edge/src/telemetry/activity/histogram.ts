@@ -1,3 +1,5 @@
+import { countInBucket, emptyBuckets } from '../buckets.js'
+
 /** The upper ends of the buckets, in milliseconds; what takes longer is in one more. */
 export const BOUNDS = [
   0.25, 0.5, 1, 2.5, 5, 10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000, 30_000,
@@ -6,13 +8,11 @@ export const BOUNDS = [
 /** How many there are in each bucket, the last one being for what is beyond all bounds. */
 export type Counts = readonly number[]
 
-export const emptyCounts = (): number[] => BOUNDS.map(() => 0).concat(0)
+export const emptyCounts = (): number[] => emptyBuckets(BOUNDS)
 
 /** Counts a duration, in milliseconds. */
 export function countDuration(counts: number[], duration: number): void {
-  const bucket = BOUNDS.findIndex((bound) => duration <= bound)
-  const index = bucket === -1 ? BOUNDS.length : bucket
-  counts[index] = (counts[index] ?? 0) + 1
+  countInBucket(counts, BOUNDS, duration)
 }
 
 /** Adds the second to the first. */

@@ -1,5 +1,5 @@
 import type { CounterConfiguration, HistogramConfiguration, LabelValues } from 'prom-client'
-import { type BucketCounts, countInBucket, createBuckets, describeBuckets } from './buckets.js'
+import { addValue, createValues, describeValues, type HistogramValues } from './histogram-values.js'
 import type { MetricSet } from './metric-set.js'
 
 type Named<Label extends string> = { readonly labelNames: readonly Label[] }
@@ -45,20 +45,20 @@ export function createGatheredHistogram<Label extends string>(
   },
 ): { readonly of: (labels: LabelValues<Label>) => (value: number) => void } {
   const { name, buckets } = configuration
-  const series: { readonly labels: LabelValues<Label>; readonly counts: BucketCounts }[] = []
+  const series: { readonly labels: LabelValues<Label>; readonly counted: HistogramValues }[] = []
   set.define(({ Histogram }, registers) => {
     const histogram = new Histogram<string>({ ...configuration, buckets: [...buckets], registers })
     const describe = histogram.get.bind(histogram)
     histogram.get = async () => ({
       ...(await describe()),
-      values: series.flatMap(({ labels, counts }) => describeBuckets(name, labels, counts)),
+      values: series.flatMap(({ labels, counted }) => describeValues(name, labels, counted)),
     })
   })
   return {
     of(labels) {
-      const counts = createBuckets(buckets)
-      series.push({ labels, counts })
-      return (value) => countInBucket(counts, value)
+      const counted = createValues(buckets)
+      series.push({ labels, counted })
+      return (value) => addValue(counted, value)
     },
   }
 }

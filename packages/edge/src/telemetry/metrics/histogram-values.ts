@@ -1,26 +1,24 @@
 import type { LabelValues, MetricValueWithName } from 'prom-client'
+import { countInBucket, emptyBuckets } from '../buckets.js'
 
-/** How many values there were up to each bound, how many beyond all bounds, and what they add up to. */
-export interface BucketCounts {
+/** What a series of a histogram has counted. */
+export interface HistogramValues {
   readonly bounds: readonly number[]
-  /** Each with what it alone holds; the last one is for what is beyond all bounds. */
+  /** Each with what it alone holds. */
   readonly counts: number[]
   sum: number
 }
 
 /** @param bounds ascending */
-export const createBuckets = (bounds: readonly number[]): BucketCounts => ({
+export const createValues = (bounds: readonly number[]): HistogramValues => ({
   bounds,
-  counts: [...bounds.map(() => 0), 0],
+  counts: emptyBuckets(bounds),
   sum: 0,
 })
 
-export function countInBucket(buckets: BucketCounts, value: number): void {
-  const { bounds, counts } = buckets
-  let index = 0
-  while (index < bounds.length && value > (bounds[index] ?? 0)) index += 1
-  counts[index] = (counts[index] ?? 0) + 1
-  buckets.sum += value
+export function addValue(values: HistogramValues, value: number): void {
+  countInBucket(values.counts, values.bounds, value)
+  values.sum += value
 }
 
 /**
@@ -28,10 +26,10 @@ export function countInBucket(buckets: BucketCounts, value: number): void {
  *
  * @see https://prometheus.io/docs/instrumenting/exposition_formats/#histograms-and-summaries
  */
-export function describeBuckets(
+export function describeValues(
   name: string,
   labels: LabelValues<string>,
-  { bounds, counts, sum }: BucketCounts,
+  { bounds, counts, sum }: HistogramValues,
 ): MetricValueWithName<string>[] {
   const values: MetricValueWithName<string>[] = []
   let below = 0
