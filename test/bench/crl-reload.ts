@@ -104,8 +104,12 @@ async function measure(form: 'DER' | 'PEM', workers: number, entries: number): P
     const port = await edge.ready
     const start = performance.now() - startedAt
     const connection = connect({
-      ...{ port, host: '127.0.0.1', servername: ALIAS, ca: servers.root.pem },
-      ...{ cert: client.chainPem, key: client.keyPem },
+      port,
+      host: '127.0.0.1',
+      servername: ALIAS,
+      ca: servers.root.pem,
+      cert: client.chainPem,
+      key: client.keyPem,
     })
     let answers = ''
     connection.setEncoding('latin1').on('data', (text) => {

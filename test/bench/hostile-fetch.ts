@@ -29,7 +29,8 @@ async function measure(kind: Kind, title: string, what: Uint8Array | string): Pr
   const path = [readCertificate(client.der), readCertificate(root.der)]
   let failure = ''
   const source = createRevocationSource({
-    ...{ fetch: [kind], allowHosts: ['127.0.0.1'] },
+    fetch: [kind],
+    allowHosts: ['127.0.0.1'],
     log: {
       info() {},
       warn: (fields) => {

@@ -7,8 +7,12 @@ const SECONDS = 12
 
 t.test('idle and slow clients take nothing from others, and leave nothing behind', async (t) => {
   const result = await runIdleAndSlow({
-    ...{ directory: t.testdir({}), workers: 1, seconds: SECONDS, perSecond: PER_SECOND },
-    ...{ idle: IDLE, slowOfEachKind: 5 },
+    directory: t.testdir({}),
+    workers: 1,
+    seconds: SECONDS,
+    perSecond: PER_SECOND,
+    idle: IDLE,
+    slowOfEachKind: 5,
     // Above what an honest client takes on a busy machine, and below how long it lasts.
     limits: { handshakeTimeout: '6s', headersTimeout: '5s', bodyTimeout: '5s' },
   })

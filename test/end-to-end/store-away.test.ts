@@ -22,8 +22,12 @@ t.test(
     }
     const directory = t.testdir({})
     const result = await takeStoreAway({
-      ...{ directory, programs, workers: 2 },
-      ...{ perSecond: 50, away: 5, maxStaleness: 3 },
+      directory,
+      programs,
+      workers: 2,
+      perSecond: 50,
+      away: 5,
+      maxStaleness: 3,
     })
     t.same(result.faults, [], 'nobody passes who may not, and nobody is refused who may')
     t.ok(result.passesAway > 0, 'what is in memory goes on being used')

@@ -52,8 +52,12 @@ export async function changeUnderLoad(options: LoadOptions): Promise<LoadResult>
       isChanging = false
     })
     const result = await sendSteadily({
-      ...{ port, ca, certificate, servername: ALIAS },
-      ...{ perSecond, seconds },
+      port,
+      ca,
+      certificate,
+      servername: ALIAS,
+      perSecond,
+      seconds,
       // On a busy machine each kind of change takes its time.
       goesOn: () => isChanging && changes.length < KINDS,
     })

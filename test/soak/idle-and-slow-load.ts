@@ -61,8 +61,12 @@ export async function runIdleAndSlow(options: IdleAndSlowOptions): Promise<IdleA
     })()
     const { port, ca, client: certificate } = edge
     const result = await sendSteadily({
-      ...{ port, ca, certificate, servername: ALIAS },
-      ...{ perSecond, seconds },
+      port,
+      ca,
+      certificate,
+      servername: ALIAS,
+      perSecond,
+      seconds,
     })
     end.abort()
     await sampling

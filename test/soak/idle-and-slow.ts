@@ -40,7 +40,12 @@ if (most < idle + OTHER_DESCRIPTORS) {
 
 const directory = await mkdtemp(join(tmpdir(), 'mtls-edge-soak-'))
 const result = await runIdleAndSlow({
-  ...{ directory, workers: Number(values.workers), seconds, idle, slowOfEachKind, perSecond },
+  directory,
+  workers: Number(values.workers),
+  seconds,
+  idle,
+  slowOfEachKind,
+  perSecond,
   // Long enough for the idle ones to stay, short enough for all kinds of slow ones to be cut off many times.
   limits: { idleTimeout: '60m', stallTimeout: '30s' },
   onSample: ({ second, served, memory, descriptors }) => {

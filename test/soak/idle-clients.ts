@@ -25,7 +25,10 @@ export async function openIdleClients(edge: SoakedEdge, count: number): Promise<
     while (left > 0) {
       left -= 1
       const connection = await openTlsConnection({
-        ...{ port, ca, certificate: client, servername: ALIAS },
+        port,
+        ca,
+        certificate: client,
+        servername: ALIAS,
         timeout: PATIENCE,
       })
       const { status } = await connection.request(REQUEST)

@@ -22,7 +22,9 @@ else writeFileSync(COMPILED, compiled)
 function compile() {
   const ajv = new Ajv({
     // The messages are the edge's own. They say every problem at once, and what its schema shows as an example.
-    ...{ allErrors: true, verbose: true, messages: false },
+    allErrors: true,
+    verbose: true,
+    messages: false,
     code: { source: true, esm: true, lines: true },
   })
   const validator = standalone.default(ajv, ajv.compile(configurationSchema))

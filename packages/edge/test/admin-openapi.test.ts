@@ -36,8 +36,13 @@ t.test('every route is described, and none is open but the login', async (t) => 
     for (const each of [method].flat()) if (each !== 'HEAD') routes.push(`${each} ${url}`)
   })
   const context = {
-    ...{ store: null, log: pino({ level: 'silent' }), configuration: unused, nextStart: unused },
-    ...{ describeParts: unused, describeActivity: unused, listFetched: unused },
+    store: null,
+    log: pino({ level: 'silent' }),
+    configuration: unused,
+    nextStart: unused,
+    describeParts: unused,
+    describeActivity: unused,
+    listFetched: unused,
   }
   const token = createAdminToken(new Secret(TOKEN))
   const sessions = createSessions()

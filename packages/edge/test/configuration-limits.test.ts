@@ -29,8 +29,11 @@ t.test('takes limits that make sense', async (t) => {
     'handshakeTimeout: 5s, headerBytes: 32768, urlBytes: 32768, connectionsPerAddress: 50',
   )
   t.match(load(text).limits, {
-    ...{ handshakeTimeout: 5_000, headersTimeout: 10_000, urlBytes: 32_768 },
-    ...{ connectionsPerAddress: 50, connectionsPerCertificate: null },
+    handshakeTimeout: 5_000,
+    headersTimeout: 10_000,
+    urlBytes: 32_768,
+    connectionsPerAddress: 50,
+    connectionsPerCertificate: null,
   })
   t.same(findProblems(text), [])
 })

@@ -15,7 +15,9 @@ const start = (t: Test, limits: object): Promise<EdgeStage> =>
   startEdgeStage(t, undefined, { settings: { limits } })
 const open = (stage: EdgeStage, certificate = client): Promise<TlsConnection> =>
   openTlsConnection({
-    ...{ port: stage.edge.port, servername: ALIAS, ca: servers.root.pem },
+    port: stage.edge.port,
+    servername: ALIAS,
+    ca: servers.root.pem,
     certificate,
     timeout: PATIENCE,
   })
@@ -70,7 +72,9 @@ t.test('connectionsPerAddress: by the PROXY header, IPv6 by its /64', async (t) 
     const edge = address.includes(':') ? '2001:db8::ffff' : '10.0.0.1'
     socket.write(`PROXY ${family} ${address} ${edge} 4711 443\r\n`)
     return openTlsConnection({
-      ...{ port: stage.edge.port, servername: ALIAS, certificate: client },
+      port: stage.edge.port,
+      servername: ALIAS,
+      certificate: client,
       tls: { socket },
       timeout: PATIENCE,
     })

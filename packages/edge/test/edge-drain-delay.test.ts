@@ -14,7 +14,9 @@ async function stopSlowly(t: Test, workers: number): Promise<void> {
   const { port } = stage
   const ask = async () => {
     const connection = await openTlsConnection({
-      ...{ port, servername: ALIAS, ca: servers.root.pem },
+      port,
+      servername: ALIAS,
+      ca: servers.root.pem,
       certificate: clients.client(),
       timeout: 20_000,
     })

@@ -13,7 +13,9 @@ const start = (t: Test, limits: object): Promise<EdgeStage> =>
   startEdgeStage(t, undefined, { settings: { limits } })
 const open = (stage: EdgeStage, certificate = client): Promise<TlsConnection> =>
   openTlsConnection({
-    ...{ port: stage.edge.port, servername: ALIAS, ca: servers.root.pem },
+    port: stage.edge.port,
+    servername: ALIAS,
+    ca: servers.root.pem,
     certificate,
     timeout: PATIENCE,
   })
@@ -139,22 +141,34 @@ t.test(
   'every limit of the configuration is one of the front, the server or the host',
   async (t) => {
     const limits = {
-      ...{
-        handshakeTimeout: 1,
-        headersTimeout: 2,
-        bodyTimeout: 3,
-        idleTimeout: 4,
-        stallTimeout: 5,
-      },
-      ...{ requestsPerConnection: 6, connections: 7, headerBytes: 8, headerCount: 9, urlBytes: 10 },
-      ...{ bodyBytes: 11, connectionsPerAddress: 12, connectionsPerCertificate: 13 },
+      handshakeTimeout: 1,
+      headersTimeout: 2,
+      bodyTimeout: 3,
+      idleTimeout: 4,
+      stallTimeout: 5,
+      requestsPerConnection: 6,
+      connections: 7,
+      headerBytes: 8,
+      headerCount: 9,
+      urlBytes: 10,
+      bodyBytes: 11,
+      connectionsPerAddress: 12,
+      connectionsPerCertificate: 13,
     }
     t.same(describeServerLimits(limits), {
-      ...{ headersTimeout: 2, requestTimeout: 3, keepAliveTimeout: 4, inactivityTimeout: 5 },
-      ...{ maxRequestsPerSocket: 6, maxHeaderSize: 8, maxHeadersCount: 9, maxUrlBytes: 10 },
+      headersTimeout: 2,
+      requestTimeout: 3,
+      keepAliveTimeout: 4,
+      inactivityTimeout: 5,
+      maxRequestsPerSocket: 6,
+      maxHeaderSize: 8,
+      maxHeadersCount: 9,
+      maxUrlBytes: 10,
     })
     t.same(describeFrontLimits(limits, 2), {
-      ...{ helloTimeout: 1, handshakeTimeout: 1, maxConnections: 3 },
+      helloTimeout: 1,
+      handshakeTimeout: 1,
+      maxConnections: 3,
     })
   },
 )

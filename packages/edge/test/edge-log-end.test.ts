@@ -74,7 +74,10 @@ async function startPiped(t: Test, workers: number): Promise<PipedEdge> {
   const line = text.split('\n').find((one) => one.includes('"event":"ready"')) ?? ''
   const ready: PipedEdge['ready'] = JSON.parse(line)
   return {
-    ...{ child, exit: once(child, 'exit'), ready, read },
+    child,
+    exit: once(child, 'exit'),
+    ready,
+    read,
     fill() {
       for (const size of [4_096, 1]) {
         try {

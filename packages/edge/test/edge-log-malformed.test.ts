@@ -14,11 +14,15 @@ const SMALL_RECORD = 512
 const REFUSED = 'POST /oauth/token HTTP/1.1\r\n'
 
 async function open(t: Test, { edge }: EdgeStage): Promise<TLSSocket> {
-  const client = connect({
-    ...{ host: '127.0.0.1', port: edge.port },
-    // Goes on after the edge has ended its side.
-    ...{ servername: ALIAS, ca: servers.root.pem, allowHalfOpen: true },
-  })
+  const options = {
+    host: '127.0.0.1',
+    port: edge.port,
+    servername: ALIAS,
+    ca: servers.root.pem,
+    // Goes on after the edge has ended its side; the types of tls.connect leave it out.
+    allowHalfOpen: true,
+  }
+  const client = connect(options)
   client.on('error', () => {})
   t.teardown(() => client.destroy())
   await once(client, 'secureConnect')

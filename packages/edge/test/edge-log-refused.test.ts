@@ -30,7 +30,10 @@ t.test('what is refused before the service sees it has its line and its id too',
 t.test('so has it over HTTP/2', async (t) => {
   const stage = await startEdgeStage(t, (domain) => ({ ...domain, http2: true }))
   const connection = await openHttp2Connection({
-    ...{ port: stage.edge.port, servername: ALIAS, ca: servers.root.pem, certificate: client },
+    port: stage.edge.port,
+    servername: ALIAS,
+    ca: servers.root.pem,
+    certificate: client,
     timeout: 30_000,
   })
   t.teardown(() => connection.destroy())

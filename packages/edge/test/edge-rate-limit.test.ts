@@ -16,7 +16,9 @@ const TOKEN = request('POST /oauth/token', '', ALIAS, 'a=b')
 
 const open = (port: number, certificate = clients.client()): Promise<TlsConnection> =>
   openTlsConnection({
-    ...{ port, servername: ALIAS, ca: servers.root.pem },
+    port,
+    servername: ALIAS,
+    ca: servers.root.pem,
     certificate,
     timeout: PATIENCE,
   })

@@ -36,7 +36,11 @@ t.test('takes a change that failed for a passing reason once the reason has pass
   const applied: (string | null)[] = []
   let attempts = 0
   const watch = watchConfiguration({
-    ...{ configuration, recorder, environment: ENVIRONMENT, status, log },
+    configuration,
+    recorder,
+    environment: ENVIRONMENT,
+    status,
+    log,
     observer: { reload: ({ result }) => results.push(result) },
     apply: async ({ domains: [domain] }) => {
       attempts += 1

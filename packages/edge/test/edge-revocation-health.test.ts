@@ -46,8 +46,12 @@ t.test('a responder that is away is seen, and takes the edge away in no mode', a
       {
         sources: [
           {
-            ...{ kind: 'crl', origin: 'fetched', state: 'missing', fetchedAt: null },
-            ...{ failure: 'the server answered 404', failingSince: String },
+            kind: 'crl',
+            origin: 'fetched',
+            state: 'missing',
+            fetchedAt: null,
+            failure: 'the server answered 404',
+            failingSince: String,
           },
         ],
       },
@@ -67,8 +71,14 @@ t.test('a responder that is away is seen, and takes the edge away in no mode', a
 })
 
 const item = (more: Partial<RevocationItem>): RevocationItem => ({
-  ...{ domain: CUSTOM, kind: 'crl', origin: 'fetched', address: 'http://ca.example.com/crl' },
-  ...{ thisUpdate: minutes(-60), nextUpdate: minutes(60), fetchedAt: minutes(-60), failure: null },
+  domain: CUSTOM,
+  kind: 'crl',
+  origin: 'fetched',
+  address: 'http://ca.example.com/crl',
+  thisUpdate: minutes(-60),
+  nextUpdate: minutes(60),
+  fetchedAt: minutes(-60),
+  failure: null,
   ...more,
 })
 const failure = (since: number, at: number) => ({

@@ -31,8 +31,11 @@ t.test('secrets made while a worker loads an update are in force after it', asyn
   const after = authority.secrets.get(ALIAS)
   if (before === undefined || after === undefined) throw new Error('no secrets')
   const { session } = await visitTls({
-    ...{ port, servername: ALIAS, bytes: request('POST /oauth/token') },
-    ...{ certificate: clients.client(), tls: { ca: servers.root.pem, maxVersion: 'TLSv1.2' } },
+    port,
+    servername: ALIAS,
+    bytes: request('POST /oauth/token'),
+    certificate: clients.client(),
+    tls: { ca: servers.root.pem, maxVersion: 'TLSv1.2' },
   })
   t.notSame(before.ticketKeys, after.ticketKeys)
   t.notOk(session.includes(keyNameOf(before)), 'no ticket of the secrets of before')

@@ -15,11 +15,15 @@ export async function openRudely(
   { root }: Authorities,
 ): Promise<RudeConnection> {
   const connected = once(mtlsServer, 'secureConnection')
-  const client = connect({
-    ...{ host: '127.0.0.1', port },
-    // Goes on after the edge has ended its side.
-    ...{ servername: MTLS_DOMAIN, ca: root.pem, allowHalfOpen: true },
-  })
+  const options = {
+    host: '127.0.0.1',
+    port,
+    servername: MTLS_DOMAIN,
+    ca: root.pem,
+    // Goes on after the edge has ended its side; the types of tls.connect leave it out.
+    allowHalfOpen: true,
+  }
+  const client = connect(options)
   client.on('error', () => {})
   t.teardown(() => client.destroy())
   await once(client, 'secureConnect')

@@ -17,7 +17,10 @@ t.test('a histogram is told as prom-client tells one of the same values', async 
   const observe = createDomainHistogram(set, { name: 'ours_seconds', help, buckets })
   const registry = new Registry()
   const theirs = new Histogram({
-    ...{ name: 'ours_seconds', help, buckets, labelNames: ['domain'] },
+    name: 'ours_seconds',
+    help,
+    buckets,
+    labelNames: ['domain'],
     registers: [registry],
   })
   t.same(await createMetricSet().take(), [], 'a set without metrics is empty')

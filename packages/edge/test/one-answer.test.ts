@@ -42,7 +42,8 @@ function openOn(t: Test, socket: Socket): Client {
   socket.on('error', () => {})
   const closed = new Promise((resolve) => socket.once('close', resolve))
   return {
-    ...{ socket, closed },
+    socket,
+    closed,
     text: () => text,
     async ask(bytes) {
       const came = once(socket, 'data')

@@ -116,7 +116,9 @@ t.test('with two workers, a registry in a file and the admin page', async (t) =>
 
   const connection = await openTlsConnection({
     port: stage.port,
-    ...{ servername: ALIAS, ca: servers.root.pem, certificate },
+    servername: ALIAS,
+    ca: servers.root.pem,
+    certificate,
   })
   t.teardown(() => connection.destroy())
   // The worker learns of the registration within a second.

@@ -122,7 +122,11 @@ function configurationOf(domains: readonly string[]): string {
   }))
   const local = { host: '127.0.0.1', port: 0 }
   return JSON.stringify({
-    ...{ domains: sections, registry: 'sqlite:registry.db', shutdownTimeout: '1s' },
-    ...{ listen: local, health: local, admin: { ...local, token: TOKEN } },
+    domains: sections,
+    registry: 'sqlite:registry.db',
+    shutdownTimeout: '1s',
+    listen: local,
+    health: local,
+    admin: { ...local, token: TOKEN },
   })
 }

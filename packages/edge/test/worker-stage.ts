@@ -39,7 +39,9 @@ export async function startWorkerStage(
   const snapshot = recorder.takeSnapshot(configuration.file, new Date())
   cluster.setupPrimary({ exec: PROGRAM, args: [], serialization: 'advanced' })
   const authority = createSessionAuthority({
-    ...{ configuration, patience: 0, log: pino({ level: 'silent' }) },
+    configuration,
+    patience: 0,
+    log: pino({ level: 'silent' }),
     onRenewal: (secrets) => worker.renewSessions(secrets),
   })
   t.teardown(() => authority.close())

@@ -71,7 +71,11 @@ for (const [kind, expected] of Object.entries(EXPECTED)) {
     t.equal(isSignedByItself(leaf), false)
     const pool = readPool(presented.pool)
     const verdict = validatePath({
-      ...{ leaf, pool, trustAnchors, intermediates, at },
+      leaf,
+      pool,
+      trustAnchors,
+      intermediates,
+      at,
       purpose: 'clientAuth',
     })
     t.equal(verdict.valid ? 'valid' : verdict.reason, expected)

@@ -36,7 +36,12 @@ export async function selectPage(
     const cursorAt = (position: Position) => cursorOf(position, byExpiry)
     const search = {
       domain: normalizeDomain(query.domain),
-      ...{ conditions, order, text, limit, after, cursorOf: cursorAt },
+      conditions,
+      order,
+      text,
+      limit,
+      after,
+      cursorOf: cursorAt,
       afterEntry: (position: Position) => afterCursor(cursorAt(position)),
     }
     return await turns.take(query.signal, () => searchPage(database, search, query.signal))

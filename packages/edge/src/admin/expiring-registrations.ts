@@ -59,8 +59,15 @@ function describe(entry: Registration, now: Date): readonly ExpiringItem[] {
   const days = { notAfter: notAfter.toISOString(), daysLeft: countDays(notAfter, now) }
   return [
     {
-      ...{ kind: 'registered', domain, subject, thumbprint, ...days },
-      ...{ names: [], clientName, owner, state },
+      kind: 'registered',
+      domain,
+      subject,
+      thumbprint,
+      ...days,
+      names: [],
+      clientName,
+      owner,
+      state,
     },
   ]
 }

@@ -78,8 +78,12 @@ function listConfigured(domain: DomainConfiguration, now: Date): readonly Expiri
   const { customDomain, serverCertificates, clientCertificates } = domain
   const { trustAnchors = [], intermediates = [] } = clientCertificates.caSigned ?? {}
   const authority = (kind: ExpiringItem['kind']) => (certificate: Certificate) => ({
-    ...{ kind, domain: customDomain, subject: certificate.subject.text },
-    ...{ thumbprint: certificate.thumbprint, names: [], ...NO_LABELS },
+    kind,
+    domain: customDomain,
+    subject: certificate.subject.text,
+    thumbprint: certificate.thumbprint,
+    names: [],
+    ...NO_LABELS,
     notAfter: certificate.notAfter.toISOString(),
     daysLeft: countDays(certificate.notAfter, now),
   })
@@ -94,7 +98,9 @@ function describeServer(pem: string, domain: string, now: Date): ExpiringItem {
   const certificate = new X509Certificate(pem)
   const end = certificate.validToDate
   return {
-    ...{ kind: 'server-certificate', domain, ...NO_LABELS },
+    kind: 'server-certificate',
+    domain,
+    ...NO_LABELS,
     subject: certificate.subject.replaceAll('\n', ','),
     thumbprint: certificate.fingerprint256.replaceAll(':', '').toLowerCase(),
     notAfter: end.toISOString(),

@@ -25,9 +25,16 @@ export function describeRevocation(
 function describeList({ file, crl }: RevocationList, now: Date) {
   const { thisUpdate, nextUpdate } = crl
   return {
-    ...{ kind: 'crl', origin: 'file', location: file, issuer: crl.issuer.text },
-    ...{ thisUpdate: thisUpdate.toISOString(), nextUpdate: nextUpdate?.toISOString() ?? null },
-    ...{ entries: crl.entries.size, fetchedAt: null, failure: null, failingSince: null },
+    kind: 'crl',
+    origin: 'file',
+    location: file,
+    issuer: crl.issuer.text,
+    thisUpdate: thisUpdate.toISOString(),
+    nextUpdate: nextUpdate?.toISOString() ?? null,
+    entries: crl.entries.size,
+    fetchedAt: null,
+    failure: null,
+    failingSince: null,
     state: isOver(nextUpdate, now) ? 'stale' : 'fresh',
   }
 }
@@ -35,10 +42,14 @@ function describeList({ file, crl }: RevocationList, now: Date) {
 function describeFetched(item: FetchedAddress, now: Date) {
   const { kind, address, thisUpdate, nextUpdate, fetchedAt, failure } = item
   return {
-    ...{ kind, origin: 'fetched', location: address, issuer: null },
+    kind,
+    origin: 'fetched',
+    location: address,
+    issuer: null,
     thisUpdate: thisUpdate?.toISOString() ?? null,
     nextUpdate: nextUpdate?.toISOString() ?? null,
-    ...{ entries: null, fetchedAt: fetchedAt?.toISOString() ?? null },
+    entries: null,
+    fetchedAt: fetchedAt?.toISOString() ?? null,
     failure: failure?.reason ?? null,
     failingSince: failure?.since.toISOString() ?? null,
     state: stateOf(item, now),

@@ -83,8 +83,12 @@ export async function startAdminServer(
     if (!isHost(headers.host)) throw new UnknownHostError()
   })
   await app.register(adminApi, {
-    ...{ context: { ...context, log }, token, sessions, version },
-    ...{ isSecure: tls !== null, onKnown: places.keep },
+    context: { ...context, log },
+    token,
+    sessions,
+    version,
+    isSecure: tls !== null,
+    onKnown: places.keep,
   })
   await app.register(pageFiles)
   app.server.maxConnections = MAX_CONNECTIONS

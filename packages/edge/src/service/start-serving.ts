@@ -110,7 +110,10 @@ export async function startServing(
       onEvent: telemetry.connection,
     })
     const hosts = createHosts({
-      ...{ front, counts, log, observer: telemetry },
+      front,
+      counts,
+      log,
+      observer: telemetry,
       countRequest: async (key, window) =>
         (await redis?.hit(key, window)) ?? counts.hit(key, window),
       registry: registry?.view ?? null,

@@ -75,7 +75,9 @@ export function extensionKinds({ pki, leafOf, withExtension, withSubject }: Make
       leafOf(run, { transformSignature: () => Buffer.alloc(97_000, 7) }),
     'constraints on many names': (run) => {
       const ca = issueCertificate({
-        ...{ subject: `CA ${run}`, ca: true, issuer: pki.root },
+        subject: `CA ${run}`,
+        ca: true,
+        issuer: pki.root,
         nameConstraints: { excluded: many(3_000, (i): GeneralName => ({ dns: `x${i}.example` })) },
       })
       const subjectAlternativeNames = many(2_500, (i): GeneralName => ({ dns: `a${i}.example` }))
@@ -85,7 +87,9 @@ export function extensionKinds({ pki, leafOf, withExtension, withSubject }: Make
       const tree = der.sequence(dns)
       const value = der.sequence(der.context(0, ...many(18_000, () => tree)))
       const ca = issueCertificate({
-        ...{ subject: `CA ${run}`, ca: true, issuer: pki.root },
+        subject: `CA ${run}`,
+        ca: true,
+        issuer: pki.root,
         extraExtensions: [extension('2.5.29.30', value, true)],
       })
       return leafOf(run, { issuer: ca }, [ca])

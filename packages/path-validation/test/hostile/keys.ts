@@ -23,12 +23,14 @@ export function keyKinds({ pki, leafOf, withCas }: Maker): Kinds {
       leafOf(run, { tbs: { subjectPublicKeyInfo: rsaKeyOf(16_384, EXPONENT) } }),
     'an RSA key of 16384 bits that seems to sign itself': (run) =>
       leafOf(run, {
-        ...{ subject: `self ${run}`, issuerName: `self ${run}` },
+        subject: `self ${run}`,
+        issuerName: `self ${run}`,
         tbs: { subjectPublicKeyInfo: rsaKeyOf(16_384, EXPONENT) },
       }),
     'an RSA key of 8192 bits and a long exponent that seems to sign itself': (run) =>
       leafOf(run, {
-        ...{ subject: `self ${run}`, issuerName: `self ${run}` },
+        subject: `self ${run}`,
+        issuerName: `self ${run}`,
         signingKey: signer8192(),
         tbs: { subjectPublicKeyInfo: rsaKeyOf(8_192, LONG_EXPONENT) },
       }),
@@ -44,19 +46,27 @@ export function keyKinds({ pki, leafOf, withCas }: Maker): Kinds {
         run,
       ),
       leaf: issueCertificate({
-        ...{ issuer: pki.intermediate, issuerName: `CA ${run}`, signingKey: signer8192() },
+        issuer: pki.intermediate,
+        issuerName: `CA ${run}`,
+        signingKey: signer8192(),
       }).der,
     }),
     'CAs of one name and key that certify one another, RSA 8192': (run) => {
       const cas = many(10, (index) =>
         issueCertificate({
-          ...{ subject: `CA ${run}`, ca: true, issuer: pki.root, issuerName: `CA ${run}` },
-          ...{ signingKey: signer8192(), pathLength: index },
+          subject: `CA ${run}`,
+          ca: true,
+          issuer: pki.root,
+          issuerName: `CA ${run}`,
+          signingKey: signer8192(),
+          pathLength: index,
           tbs: { subjectPublicKeyInfo: rsaKeyOf(8_192, LONG_EXPONENT) },
         }),
       )
       const { der: leaf } = issueCertificate({
-        ...{ issuer: pki.intermediate, issuerName: `CA ${run}`, signingKey: signer8192() },
+        issuer: pki.intermediate,
+        issuerName: `CA ${run}`,
+        signingKey: signer8192(),
       })
       return { leaf, pool: cas.map((ca) => ca.der) }
     },
@@ -65,7 +75,11 @@ export function keyKinds({ pki, leafOf, withCas }: Maker): Kinds {
       const keys = many(10, () => generateKeyPairSync('ec', { namedCurve: 'P-384' }))
       const cas = keys.map((key, index) =>
         issueCertificate({
-          ...{ subject: `CA ${run}`, issuerName: `CA ${run}`, ca: true, issuer: pki.root, key },
+          subject: `CA ${run}`,
+          issuerName: `CA ${run}`,
+          ca: true,
+          issuer: pki.root,
+          key,
           signingKey: keys[(index + 1) % keys.length] ?? key,
         }),
       )

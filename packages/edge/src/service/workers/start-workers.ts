@@ -145,7 +145,10 @@ export async function startWorkers(
     const store = await openAdminStore(configuration, log)
     if (store !== null) closings.push(store.close)
     admin = await startAdmin({
-      ...{ configuration, store, describeParts, log },
+      configuration,
+      store,
+      describeParts,
+      log,
       gatherActivity: async () => ({
         describe: () => ({
           ...activity.describe(),

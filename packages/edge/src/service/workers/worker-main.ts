@@ -80,7 +80,11 @@ async function start(setup: Sent<WorkerSetup>): Promise<void> {
   try {
     const configuration = await inTurn(() => load(snapshot))
     const started = await startServing(configuration, {
-      ...{ log: ownLog, telemetry, listen, workers, counts },
+      log: ownLog,
+      telemetry,
+      listen,
+      workers,
+      counts,
       worker: String(worker),
       resumption: { secrets, link },
     })

@@ -64,16 +64,18 @@ function noteRequest(gathering: Gathering, end: RequestEnd, now: () => Date): vo
   if (reason === null) return
   const { detail, domain, host, path, thumbprint, subject, issuer, remoteAddress } = end
   noteRefusal(gathering, {
-    ...{
-      at: now().toISOString(),
-      kind: 'request',
-      reason,
-      detail: cut(detail),
-      domain,
-      host,
-      path,
-    },
-    ...{ status, thumbprint, subject, issuer, remoteAddress },
+    at: now().toISOString(),
+    kind: 'request',
+    reason,
+    detail: cut(detail),
+    domain,
+    host,
+    path,
+    status,
+    thumbprint,
+    subject,
+    issuer,
+    remoteAddress,
   })
 }
 
@@ -82,9 +84,18 @@ function noteConnection(gathering: Gathering, event: FrontEvent, now: () => Date
   gathering.tally.handshakesRefused += 1
   const { reason, cause, serverName, remoteAddress } = event
   noteRefusal(gathering, {
-    ...{ at: now().toISOString(), kind: 'handshake', reason, detail: cut(cause?.message ?? null) },
-    ...{ domain: null, host: serverName, path: null, status: null },
-    ...{ thumbprint: null, subject: null, issuer: null, remoteAddress },
+    at: now().toISOString(),
+    kind: 'handshake',
+    reason,
+    detail: cut(cause?.message ?? null),
+    domain: null,
+    host: serverName,
+    path: null,
+    status: null,
+    thumbprint: null,
+    subject: null,
+    issuer: null,
+    remoteAddress,
   })
 }
 

@@ -18,7 +18,10 @@ export function histogram(title: string, tone: 'edge' | 'auth0', data: Histogram
     return svg(
       'rect',
       {
-        ...{ x: index * step + GAP / 2, y: base - height, width: step - GAP, height },
+        x: index * step + GAP / 2,
+        y: base - height,
+        width: step - GAP,
+        height,
         class: `series-${tone}`,
       },
       svg('title', {}, `${rangeOf(buckets, index)}: ${formatCount(bucket.count)}`),
@@ -32,7 +35,9 @@ export function histogram(title: string, tone: 'edge' | 'auth0', data: Histogram
           svg(
             'text',
             {
-              ...{ x: (index + 1) * step, y: HEIGHT - 4, class: 'axis' },
+              x: (index + 1) * step,
+              y: HEIGHT - 4,
+              class: 'axis',
               // The first one has no room before it.
               'text-anchor': index === 0 ? 'start' : 'end',
             },

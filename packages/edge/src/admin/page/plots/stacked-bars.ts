@@ -39,7 +39,10 @@ export function stackedBars({ title, series, labels }: StackedBarsOptions): HTML
         : svg(
             'rect',
             {
-              ...{ x: LEFT + index * step + (step * GAP) / 2, y, height, width: step * (1 - GAP) },
+              x: LEFT + index * step + (step * GAP) / 2,
+              y,
+              height,
+              width: step * (1 - GAP),
               class: `series-${tone}`,
             },
             svg('title', {}, `${label}: ${formatCount(value)} ${name}`),

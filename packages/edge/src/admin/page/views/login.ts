@@ -6,11 +6,19 @@ import { problem } from '../dom/problem.js'
 /** Asks for the token, once. It goes to the edge and is kept nowhere; the browser then has a session cookie that no script can read. */
 export function loginView(onSignedIn: (session: Session) => void): HTMLElement {
   const token = html('input', {
-    ...{ id: 'token', type: 'password', required: true, autofocus: true },
-    ...{ autocomplete: 'current-password', spellcheck: 'false', 'aria-describedby': 'token-hint' },
+    id: 'token',
+    type: 'password',
+    required: true,
+    autofocus: true,
+    autocomplete: 'current-password',
+    spellcheck: 'false',
+    'aria-describedby': 'token-hint',
   })
   const actor = html('input', {
-    ...{ id: 'actor', type: 'text', maxlength: 150, autocomplete: 'name' },
+    id: 'actor',
+    type: 'text',
+    maxlength: 150,
+    autocomplete: 'name',
     'aria-describedby': 'actor-hint',
   })
   const failure = html('div', {})

@@ -53,7 +53,9 @@ export function createApiClient(options: ApiOptions): ApiClient {
     }
     const request = url.protocol === 'https:' ? requestTls : requestPlain
     const outgoing = request(url, {
-      ...{ method, headers, agent: false },
+      method,
+      headers,
+      agent: false,
       ...(options.ca === null ? {} : { ca: [...options.ca] }),
     })
     outgoing.setTimeout(TIMEOUT, () =>

@@ -46,7 +46,9 @@ export function openAddDialog({ domains, onChange }: AddDialogOptions, signal: A
 
   async function register(): Promise<void> {
     const body = {
-      ...{ domain: domain.value, pem: input.read(), state: state.value },
+      domain: domain.value,
+      pem: input.read(),
+      state: state.value,
       ...textsOf({ clientName, owner, notes }),
     }
     const { results } = await request<Added>('POST', '/api/v1/registry/entries', { body })

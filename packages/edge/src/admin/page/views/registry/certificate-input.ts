@@ -18,7 +18,11 @@ const KEY_WAS_GIVEN =
  */
 export function certificateInput(onChange: (problem: string | null) => void): CertificateInput {
   const area = html('textarea', {
-    ...{ id: 'pem', rows: 8, spellcheck: 'false', autocomplete: 'off', autocapitalize: 'none' },
+    id: 'pem',
+    rows: 8,
+    spellcheck: 'false',
+    autocomplete: 'off',
+    autocapitalize: 'none',
     placeholder: '-----BEGIN CERTIFICATE-----',
   })
   const file = html('input', {

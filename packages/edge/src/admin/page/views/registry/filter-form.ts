@@ -13,7 +13,10 @@ export function filterForm(
 ): HTMLElement {
   let timer: ReturnType<typeof setTimeout> | undefined
   const search = html('input', {
-    ...{ id: 'search', type: 'search', maxlength: 100, spellcheck: 'false' },
+    id: 'search',
+    type: 'search',
+    maxlength: 100,
+    spellcheck: 'false',
     placeholder: 'subject, client, owner, notes, thumbprint',
   })
   const state = select('state', [
