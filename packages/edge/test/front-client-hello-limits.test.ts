@@ -4,7 +4,7 @@ import {
   createClientHelloReader,
   MAX_HELLO_LENGTH,
   MAX_WIRE_LENGTH,
-} from '../dist/front/client-hello.js'
+} from '../dist/front/opening/client-hello.js'
 import { handshakeMessage, hello, helloMessage, record, records, uint16 } from './front-hello.ts'
 import { complete, GREASE, NAME, oneByteAtATime, read, readInParts } from './front-hello-reading.ts'
 

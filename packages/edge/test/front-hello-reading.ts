@@ -1,4 +1,4 @@
-import { createClientHelloReader } from '../dist/front/client-hello.js'
+import { createClientHelloReader } from '../dist/front/opening/client-hello.js'
 
 export const GREASE = 0x0a0a
 export const NAME = 'mtls.auth.example.com'

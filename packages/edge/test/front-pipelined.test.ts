@@ -6,7 +6,7 @@
 import { once } from 'node:events'
 import type { TLSSocket } from 'node:tls'
 import t from 'tap'
-import { findAnswerInFlight } from '../dist/front/connection-requests.js'
+import { findAnswerInFlight } from '../dist/front/requests/connection-requests.js'
 import { startHeld } from './front-held.ts'
 import { get, MTLS_DOMAIN } from './front-stage.ts'
 

@@ -3,7 +3,7 @@ import { connect as connectTls } from 'node:tls'
 import fc from 'fast-check'
 import t, { type Test } from 'tap'
 import { clientAddressOf, createFront } from '../dist/front/index.js'
-import { readProxyHeader } from '../dist/front/proxy-header.js'
+import { readProxyHeader } from '../dist/front/opening/proxy-header.js'
 import { hello, uint8, uint16, vector16 } from './front-hello.ts'
 import { createAuthorities, get, MTLS_DOMAIN, startStage } from './front-stage.ts'
 import { askHello, openTcp, readToEnd, sendToEnd } from './front-wire.ts'
@@ -202,7 +202,7 @@ t.test("a balancer's health check, a header and no more, is not reported", async
 })
 
 t.test('an address over an IPv6 socket counts as what it is', async (t) => {
-  const { createTrustedPeers } = await import('../dist/front/trusted-peers.js')
+  const { createTrustedPeers } = await import('../dist/front/opening/trusted-peers.js')
   const isTrusted = createTrustedPeers(['10.0.0.0/8', '192.0.2.1', '2001:db8::/32'])
   for (const [address, expected] of [
     ['10.1.2.3', true],

@@ -1,8 +1,8 @@
 import type { Server } from 'node:https'
-import { ALERT, type AlertDescription } from './alert.js'
-import type { ClientHello } from './client-hello-message.js'
 import type { HandshakeRefusal } from './front-event.js'
 import type { HostMap } from './host-map.js'
+import { ALERT, type AlertDescription } from './opening/alert.js'
+import type { ClientHello } from './opening/client-hello-message.js'
 
 /** The server a hello leads to, or why it leads to none. */
 export type HostChoice =

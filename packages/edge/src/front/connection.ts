@@ -1,14 +1,14 @@
 import type { Server } from 'node:https'
 import type { Socket } from 'node:net'
-import { type AlertDescription, refuseWithAlert } from './alert.js'
 import { chooseHost } from './choose-host.js'
-import type { ClientHello } from './client-hello-message.js'
 import type { SocketOwner } from './connection-table.js'
 import type { FrontEvent, HandshakeRefusal } from './front-event.js'
 import type { HostMap } from './host-map.js'
 import type { FrontLimits } from './limits.js'
-import { createOpeningReader, type OpeningReader } from './opening-reader.js'
-import type { ProxySource } from './proxy-header.js'
+import { type AlertDescription, refuseWithAlert } from './opening/alert.js'
+import type { ClientHello } from './opening/client-hello-message.js'
+import { createOpeningReader, type OpeningReader } from './opening/opening-reader.js'
+import type { ProxySource } from './opening/proxy-header.js'
 
 type Completed = Extract<FrontEvent, { readonly type: 'handshake_completed' }>
 

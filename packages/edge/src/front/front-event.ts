@@ -1,4 +1,4 @@
-import type { OpeningRefusal } from './opening-reader.js'
+import type { OpeningRefusal } from './opening/opening-reader.js'
 
 /** Why a connection ended before its handshake did. A closed list: logs and metrics carry these words. */
 export type HandshakeRefusal =

@@ -19,10 +19,10 @@ import {
   type FrontLimits,
   KEEP_ALIVE_DELAY,
 } from './limits.js'
-import type { ProxySource } from './proxy-header.js'
-import { drainRequests } from './request-tracker.js'
+import type { ProxySource } from './opening/proxy-header.js'
+import { createTrustedPeers } from './opening/trusted-peers.js'
+import { drainRequests } from './requests/request-tracker.js'
 import { createRetirement } from './retirement.js'
-import { createTrustedPeers } from './trusted-peers.js'
 
 /** How the system says that the peer is not there any more. */
 const GONE = new Set(['ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'EHOSTUNREACH', 'ENETUNREACH'])

@@ -1,4 +1,3 @@
-export { isFirstClientError } from './client-error.js'
 export type { ConnectionCounts } from './connection-counts.js'
 export {
   FST_EDGE_INVALID_SERVER_NAME,
@@ -17,9 +16,10 @@ export {
 } from './host-server.js'
 export type { SessionRefused } from './http2/session-refusal.js'
 export { DEFAULT_LIMITS, type FrontLimits, type HostServerLimits } from './limits.js'
-export type { ProxySource } from './proxy-header.js'
-export type { RefusedRequest } from './refused-request.js'
-export type { HostSecureContext, ServerCertificate } from './secure-context.js'
+export type { ProxySource } from './opening/proxy-header.js'
+export { isFirstClientError } from './requests/client-error.js'
+export type { RefusedRequest } from './requests/refused-request.js'
 export { normalizeServerName } from './server-name.js'
-export { createSessionSecrets, type SessionSecrets } from './session-secrets.js'
-export { TLS_PROFILES, type TlsProfile, type TlsProfileName } from './tls-profile.js'
+export type { HostSecureContext, ServerCertificate } from './tls/secure-context.js'
+export { createSessionSecrets, type SessionSecrets } from './tls/session-secrets.js'
+export { TLS_PROFILES, type TlsProfile, type TlsProfileName } from './tls/tls-profile.js'

@@ -2,7 +2,7 @@ import type { Server } from 'node:https'
 import type { Connection } from './connection.js'
 import { FST_EDGE_SERVER_RETIRED } from './errors.js'
 import { serverNameOf } from './host-server.js'
-import { retireRequests } from './request-tracker.js'
+import { retireRequests } from './requests/request-tracker.js'
 
 /** Servers that were replaced and still have connections. */
 export interface Retirement {

@@ -1,6 +1,6 @@
 import Fastify, { type FastifyBaseLogger, LogController } from 'fastify'
 import type { Address } from '../configuration/types.js'
-import { giveOneAnswer } from '../front/one-answer.js'
+import { giveOneAnswer } from '../front/requests/one-answer.js'
 import { ownCompilersOnly } from '../schema-compilers.js'
 import { METRICS_TYPE } from '../telemetry/metrics/snapshot.js'
 import { rememberMethods } from './allowed-methods.js'

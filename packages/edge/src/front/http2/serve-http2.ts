@@ -3,7 +3,7 @@ import { constants, createServer, type Http2Server } from 'node:http2'
 import type { Server } from 'node:https'
 import type { TLSSocket } from 'node:tls'
 import type { HostServerLimits } from '../limits.js'
-import type { RefusedRequest } from '../refused-request.js'
+import type { RefusedRequest } from '../requests/refused-request.js'
 import {
   HEADER_TABLE_SIZE,
   MAX_CONCURRENT_STREAMS,

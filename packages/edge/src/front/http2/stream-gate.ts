@@ -4,7 +4,7 @@ import {
   createRefusalAnswer,
   type RefusedRequest,
   type RequestRefusal,
-} from '../refused-request.js'
+} from '../requests/refused-request.js'
 import { FIELD_OVERHEAD } from './limits.js'
 
 /** Serves a stream's request. */

@@ -1,6 +1,6 @@
+import { normalizeServerName } from '../server-name.js'
 import { ALERT, type AlertDescription } from './alert.js'
 import { ByteCursor, TruncatedError } from './byte-cursor.js'
-import { normalizeServerName } from './server-name.js'
 
 /** What the front needs to know of a ClientHello. */
 export interface ClientHello {

@@ -1,6 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Server } from 'node:https'
 import type { TLSSocket } from 'node:tls'
+import { http2SessionsOf } from '../http2/serve-http2.js'
+import { Roster } from '../roster.js'
 import {
   type ConnectionRequests,
   closeAnswer,
@@ -10,8 +12,6 @@ import {
   requestsOn,
 } from './connection-requests.js'
 import { hurryEnd } from './end-gently.js'
-import { http2SessionsOf } from './http2/serve-http2.js'
-import { Roster } from './roster.js'
 
 interface Tracker {
   readonly connections: Roster<ConnectionRequests>

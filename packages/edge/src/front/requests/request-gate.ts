@@ -1,5 +1,5 @@
 import type { IncomingMessage, RequestListener } from 'node:http'
-import type { HostServerLimits } from './limits.js'
+import type { HostServerLimits } from '../limits.js'
 import { createRefusalAnswer, type RefusedRequest, type RequestRefusal } from './refused-request.js'
 
 /**

@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto'
 import type { SecureContextOptions } from 'node:tls'
+import { FST_EDGE_RSA_CERTIFICATE_MISSING } from '../errors.js'
 import { trustForClients } from './client-trust.js'
-import { FST_EDGE_RSA_CERTIFICATE_MISSING } from './errors.js'
 import { describeSessions, type SessionSecrets } from './session-secrets.js'
 import { TLS_PROFILES, type TlsProfileName } from './tls-profile.js'
 

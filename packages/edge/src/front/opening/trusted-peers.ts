@@ -1,5 +1,5 @@
 import { BlockList, isIP } from 'node:net'
-import { FST_EDGE_INVALID_TRUSTED_PEER } from './errors.js'
+import { FST_EDGE_INVALID_TRUSTED_PEER } from '../errors.js'
 
 const RANGE = /^([^/]+)\/(\d{1,3})$/
 
