@@ -2,7 +2,7 @@
 // is one of the things that it installs.
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -23,6 +23,7 @@ if (!isInstalled()) {
  * that one.
  */
 export const node = findNode()
+for (const name of readdirSync(join(root, 'packages'))) removeStale(join(root, 'packages', name))
 step('Building', join(root, 'node_modules', '.bin', 'tsc'), ['-b'])
 for (const [title, script] of [
   ['Compiling the schema', 'compile-schema.mjs'],
@@ -50,6 +51,18 @@ function fingerprint() {
   for (const file of files)
     if (existsSync(join(root, file))) hash.update(readFileSync(join(root, file)))
   return hash.digest('hex')
+}
+
+/** Removes what was built of a source that is gone: tsc leaves it, and it would be published. */
+function removeStale(directory) {
+  const built = join(directory, 'dist')
+  if (!existsSync(built)) return
+  for (const file of readdirSync(built, { recursive: true })) {
+    const [source] = file.split(/\.(?:d\.ts|js)/)
+    const isOutput = source !== file
+    const isThere = ['.ts', '.d.ts'].some((end) => existsSync(join(directory, 'src', source + end)))
+    if (isOutput && !isThere) rmSync(join(built, file))
+  }
 }
 
 /** The checkout's own Node where its platform has one, else this one if it is new enough. */
