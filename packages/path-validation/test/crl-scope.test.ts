@@ -109,6 +109,16 @@ const CASES: readonly (readonly [title: string, one: Case, verdict: string])[] =
     'good',
   ],
   [
+    'a delta to a base without a number',
+    {
+      crls: (leaf) => [
+        crl({ crlNumber: null }),
+        crl({ crlNumber: 2, deltaOf: 1, revoked: [entry(leaf)] }),
+      ],
+    },
+    'good',
+  ],
+  [
     'a delta older than the base',
     {
       crls: (leaf) => [

@@ -194,6 +194,14 @@ const CHAINS: readonly (readonly [title: string, chain: Chain, verdict: string])
     REFUSED,
   ],
   [
+    'a leaf without a subject, under a CA that permits some subjects',
+    {
+      intermediate: { permitted: [{ directory: 'O=Bank' }] },
+      leaf: { subject: [], subjectAlternativeNames: [dns('bank.example')] },
+    },
+    'valid',
+  ],
+  [
     'a form that no constraint speaks of',
     {
       intermediate: { permitted: [dns('bank.example')] },
