@@ -63,6 +63,7 @@ const wrong: readonly (readonly [title: string, argv: readonly string[], words: 
   ['no configuration for start', ['start'], /configuration is missing: add --config FILE/],
   ['no configuration for explain', ['explain', 'client.crt'], /configuration is missing: add --config FILE/],
   ['an option without its value', ['check', '--config'], /'-c, --config <FILE>' argument missing/],
+  ['a configuration without its option', ['check', 'edge.yaml'], /the configuration has an option of its own: write --config edge\.yaml/],
   ['one argument too many', ['check', '-c', 'edge.yaml', 'more'], /too many arguments/],
   ['no certificate to explain', ['explain', '-c', 'edge.yaml'], /missing required argument 'CERTIFICATE'/],
   ['a log level that is not known', ['start', '-c', 'edge.yaml', '--log-level', 'loud'], /Allowed choices are fatal, error/],

@@ -70,6 +70,17 @@ export const FILES: Readonly<Record<string, string | Uint8Array>> = {
   'certs/damaged.key': '-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n',
   'certs/damaged.crt': '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n',
   'certs/der.crt': server.der,
+  'certs/der.key': server.privateKey.export({ type: 'pkcs8', format: 'der' }),
+  // What openssl pkcs12 and openssl crl2pkcs7 begin their files with; nothing reads on.
+  'certs/bundle.p12': Uint8Array.of(0x30, 0x82, 0x0a, 0x03, 0x02, 0x01, 0x03, 0x30),
+  'certs/bundle.p7b': Buffer.from('3082050006092a864886f70d010702a0', 'hex'),
+  'certs/bundle.pem.p7b': '-----BEGIN PKCS7-----\nMAAA\n-----END PKCS7-----\n',
+  'certs/for-clients.crt': pki.server(hosts, { key: server, extendedKeyUsage: ['clientAuth'] }).pem,
+  'certs/without-issuer.crt': pki.server(hosts, {
+    key: server,
+    authorityInformationAccess: { caIssuers: ['http://ca.example/issuing.cer'] },
+  }).pem,
+  'certs/foreign-issuer.crt': server.pem + expiredRoot.intermediate.pem,
   'clients-root.pem': pki.root.pem,
   'clients-intermediate.pem': pki.intermediate.pem,
   'expired-root.pem': expiredRoot.root.pem,

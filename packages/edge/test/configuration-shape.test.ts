@@ -10,7 +10,7 @@ const REJECT = 'selfSigned: reject'
 
 // biome-ignore format: one line a case
 refuseAll([
-  bad('an empty file', '', '', 1, /is not a map/, /begin with `domains:`/),
+  bad('an empty file', '', '', 1, /the file has nothing in it/, /begin with `domains:`/),
   bad('a list as the file', '- 1', '', 1, /is not a map/, /begin with `domains:`/),
   bad('a file without domains', 'tlsProfile: fapi2', 'domains', 1, /is missing/, /add `domains: /),
   bad('an empty list of domains', 'domains: []', 'domains', 1, /is empty/, /customDomain/),

@@ -5,6 +5,9 @@ import { change, findProblems, GOOD, load } from './configuration-fixture.ts'
 const cases: readonly (readonly [title: string, text: string | Uint8Array, line: number, message: RegExp, mend: RegExp])[] = [
   ['a brace that is not closed', change('port: 8443 }', 'port: 8443'), 2, /a brace, bracket or quote above is not closed/, /indent/],
   ['a tab for indentation', change('    serverCert', '\tserverCert'), 6, /tab|indentation|not YAML|place/, /spaces|KEY: VALUE/],
+  ['a list item that is indented a space less', change('    auth0:', '   auth0:'), 8, /indentation is wrong/, /spaces/],
+  ['a key that is indented a space more', change('      cnameApiKey:', '       cnameApiKey:'), 9, /next line/, /indent/],
+  ['a key that is indented a space less', change('      forwarding', '     forwarding'), 9, /next line/, /indent/],
   ['a key twice', `${GOOD}tlsProfile: fapi2\n`, 23, /stands twice/, /remove/],
   ['a reference to no anchor', change('20s', '*nothing'), 3, /anchor/, /value itself/],
   ['a second document', `${GOOD}---\na: 1\n`, 23, /second document/, /one configuration/],
@@ -18,6 +21,18 @@ for (const [title, text, line, message, mend] of cases) {
   t.test(`refuses ${title} where it stands`, async (t) => {
     const [first] = findProblems(text)
     t.match(first, { severity: 'error', path: '', line, message, mend })
+  })
+}
+
+for (const [title, text] of [
+  ['an empty file', ''],
+  ['a file of comments', '# later\n'],
+  ['a file with a word alone', 'edge'],
+  ['a certificate', '-----BEGIN CERTIFICATE-----\nMAAA\n-----END CERTIFICATE-----\n'],
+] as const) {
+  t.test(`refuses ${title}, and says what writes a configuration`, async (t) => {
+    const holds = title.includes('word') || title.includes('certificate') ? /not a map/ : /nothing/
+    t.match(findProblems(text), [{ path: '', line: 1, message: holds, mend: /mtls-edge init/ }])
   })
 }
 

@@ -26,12 +26,18 @@ const cases: readonly (readonly [title: string, text: string, path: string, line
   ['a server certificate of the future', server('certs/future.crt'), `${SERVERS}[0].certificateFile`, 7, /not valid before \d{4}-/],
   ['a server certificate of other names', server('certs/other.crt'), `${SERVERS}[0].certificateFile`, 7, /does not cover auth\.example\.com and mtls\.auth\.example\.com/],
   ['a server certificate without the alias', change('    endpoints:', '    mtlsDomain: clients.example.com\n    endpoints:'), `${SERVERS}[0].certificateFile`, 7, /does not cover clients\.example\.com:/],
+  ['a server certificate for clients', server('certs/for-clients.crt'), `${SERVERS}[0].certificateFile`, 7, /not for servers: its extended key usage lacks serverAuth/],
+  ['a server certificate without its issuer', server('certs/without-issuer.crt'), `${SERVERS}[0].certificateFile`, 7, /stands alone, without its issuer CN=Test Root: /],
+  ['a server certificate with an issuer that is not its own', server('certs/foreign-issuer.crt'), `${SERVERS}[0].certificateFile`, 7, /is not followed by its issuer CN=Test Root: /],
   ['two server certificates of one kind', change('      - { cert', '      - { certificateFile: certs/auth.crt, keyFile: certs/auth.key }\n      - { cert'), `${SERVERS}[1].certificateFile`, 8, /second certificate with a key of the kind ec/],
   ['self-signed certificates beside named CAs', change(REJECT, 'selfSigned: forward'), `${CLIENTS}.selfSigned`, 20, /names the CAs.*\(Java\).*withhold/],
   ['an expired trust anchor', change('clients-root.pem', 'expired-root.pem').replace('mode: require', 'mode: prefer'), `${CA_SIGNED}.trustAnchorFiles[0]`, 15, /CN=Old Root, which expired on/],
   ['a leaf as a trust anchor', change('clients-root.pem', 'client.crt').replace('mode: require', 'mode: prefer'), `${CA_SIGNED}.trustAnchorFiles[0]`, 15, /not a CA certificate/],
   ['a balancer that may be anybody', change('8443 }', "8443, proxyProtocol: { trusted: ['::1', 0.0.0.0/0] } }"), 'listen.proxyProtocol.trusted[1]', 1, /each of them may claim any address/],
   ['a target that is an address', change('tenant-cd-id.edge.tenants.eu.auth0.com', '192.0.2.1'), 'domains[0].auth0.forwardingTarget', 9, /is an IP address/],
+  ["a target that is a tenant's domain", change('tenant-cd-id.edge.tenants.eu.auth0.com', 'tenant.eu.auth0.com'), 'domains[0].auth0.forwardingTarget', 9, /is a tenant's own domain/],
+  ['a variable that is written as in a shell', change(`$${'{'}CNAME_API_KEY}`, '$CNAME_API_KEY'), 'domains[0].auth0.cnameApiKey', 10, /is taken as it stands, and looks like a variable/],
+  ['a variable that is written as in Windows', change(`$${'{'}CNAME_API_KEY}`, "'%CNAME_API_KEY%'"), 'domains[0].auth0.cnameApiKey', 10, /is taken as it stands, and looks like a variable/],
   ['names that let in CA-signed certificates, all refused', without('caSigned').replace(REJECT, NAMES.replace(' }', ", thumbprints: [client.crt] }")), `${CLIENTS}.allow`, 15, /let in CA-signed certificates alone/],
 ]
 

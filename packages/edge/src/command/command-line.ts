@@ -57,6 +57,7 @@ async function createProgram(
     .configureOutput({
       writeOut: (text) => stdout.write(text),
       writeErr: (text) => stderr.write(text),
+      outputError: (text, write) => write(nameConfigOption(text)),
       getOutHasColors: () => false,
       getErrHasColors: () => false,
     })
@@ -166,5 +167,12 @@ function requireConfig(command: Command): void {
         : 'error: the configuration is missing: add --config FILE',
     )
 }
+
+/** Most who hand over one argument too many name the configuration as other programs have it, without an option. */
+const nameConfigOption = (text: string): string =>
+  text.replace(
+    /^error: too many arguments for '(?:start|check|selftest)'\. Expected 0 arguments but got 1: (\S+\.(?:ya?ml|json))\.$/m,
+    'error: the configuration has an option of its own: write --config $1',
+  )
 
 const example = (line: string): string => `\nExample:\n  ${line}\n`

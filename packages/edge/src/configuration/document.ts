@@ -60,7 +60,7 @@ export function parseConfigurationDocument(text: string): ConfigurationDocument 
     try {
       value = document.toJS({ maxAliasCount: MAX_ALIASES })
     } catch {
-      syntax.push({ ...START, ...describeSyntax('BAD_ALIAS', '') })
+      syntax.push({ ...START, ...describeSyntax('BAD_ALIAS', '', 1, '') })
     }
   }
 
@@ -107,14 +107,17 @@ function findSyntaxProblems(
   const lines = text.split('\n')
   const problems: SyntaxProblem[] = []
   let lastOffset = -1
-  const add = (code: ErrorCode, offset: number): void => {
+  const add = (code: ErrorCode, offset: number, words = ''): void => {
     // What the parser says of one place beyond its first word follows from that.
     if (offset === lastOffset) return
     lastOffset = offset
     const position = positionOf(offset)
-    problems.push({ ...position, ...describeSyntax(code, lines[position.line - 1] ?? '') })
+    const line = lines[position.line - 1] ?? ''
+    problems.push({ ...position, ...describeSyntax(code, line, position.column, words) })
   }
-  for (const { code, pos } of [...document.errors, ...document.warnings]) add(code, pos[0])
+  for (const { code, pos, message } of [...document.errors, ...document.warnings]) {
+    add(code, pos[0], message)
+  }
   visit(document, {
     Alias(_, alias) {
       if (alias.resolve(document) === undefined) add('BAD_ALIAS', alias.range?.[0] ?? 0)

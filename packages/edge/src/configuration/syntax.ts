@@ -59,6 +59,19 @@ const GENERAL: Described = {
   mend: 'write KEY: VALUE on each line, and put values with special characters in quotes',
 }
 
+/** A list's item goes on by keys; another indentation ends the list. */
+const OUT_OF_THE_LIST: Described = {
+  message:
+    'the indentation is wrong: the line belongs neither to the list above nor to what holds it',
+  mend: INDENTATION,
+}
+
+/** A value goes on in a line that is indented more than its key, though that line has a key of its own. */
+const ON_THE_NEXT_LINE: Described = {
+  message: 'the next line is indented otherwise than this one, and so belongs to its value',
+  mend: INDENTATION,
+}
+
 /** What looks like a variable begins a map in YAML where it stands within braces or brackets. */
 const VARIABLE: Described = {
   message: 'a variable stands within braces or brackets without quotes',
@@ -69,9 +82,20 @@ const VARIABLE: Described = {
  * Says in words what the YAML parser found.
  *
  * @param line the text of the line, to recognise the usual slips by; nothing of it is quoted
+ * @param column where in the line, from 1
+ * @param words the parser's own, for what has no code of its own
  */
-export function describeSyntax(code: ErrorCode, line: string): Described {
+export function describeSyntax(
+  code: ErrorCode,
+  line: string,
+  column: number,
+  words: string,
+): Described {
   const { [code]: described = GENERAL } = DESCRIPTIONS
+  if (words.startsWith('Sequence item without')) return OUT_OF_THE_LIST
+  if (code === 'BLOCK_AS_IMPLICIT_KEY' && !/:(?:\s|$)/.test(line.slice(column - 1))) {
+    return ON_THE_NEXT_LINE
+  }
   return /[{[,].*\$\{/.test(line) && !STANDS_FOR_ITSELF.has(code) ? VARIABLE : described
 }
 

@@ -15,8 +15,8 @@ import { isRecord } from './unfold.js'
 export function validateShape(value: unknown, root: Place): RawConfiguration | null {
   if (!isRecord(value)) {
     return root.error(
-      'is not a map of keys and values',
-      'begin with `domains:`; the README has a complete configuration',
+      value === null ? 'the file has nothing in it' : 'the file is not a map of keys and values',
+      'begin with `domains:`, or let `mtls-edge init` write a complete configuration',
     )
   }
   // A missing part is a part that may be missing: after the wrong ones are gone, the rest is as the schema says.

@@ -1,11 +1,8 @@
 import { readFileSync } from 'node:fs'
 import type { PresentedCertificates } from '@mtls-edge/cert-verifier'
-import {
-  DER_SEQUENCE,
-  decodePem,
-  describeContent,
-  findPemBlocks,
-} from '../../configuration/files/pem.js'
+import { recognizeDer } from '../../configuration/files/der-content.js'
+import { describeContent, describeConversion } from '../../configuration/files/describe-content.js'
+import { DER_SEQUENCE, decodePem, findPemBlocks } from '../../configuration/files/pem.js'
 import { UsageError } from '../exit.js'
 import { resolveFromUser, type Surroundings } from '../surroundings.js'
 
@@ -28,14 +25,18 @@ export function readPresented(
 
 function readBlocks(file: string, surroundings: Surroundings): readonly Uint8Array[] {
   const bytes = readBytes(file, surroundings)
-  if (bytes[0] === DER_SEQUENCE) return [bytes]
+  const isOther = !['certificate', null].includes(recognizeDer(bytes))
+  if (bytes[0] === DER_SEQUENCE && !isOther) return [bytes]
   const certificates = findPemBlocks(decodePem(bytes)).filter(
     ({ label }) => label === 'CERTIFICATE',
   )
   if (certificates.length === 0) {
-    throw new UsageError(
-      `${file} ${describeContent(bytes)}, and no certificate: name a file in PEM (-----BEGIN CERTIFICATE-----) or DER`,
-    )
+    const conversion = describeConversion(bytes, 'certificate')
+    const mend =
+      conversion === null
+        ? 'name a file in PEM (-----BEGIN CERTIFICATE-----) or DER'
+        : `turn it into PEM by \`${conversion}\``
+    throw new UsageError(`${file} ${describeContent(bytes)}, and no certificate: ${mend}`)
   }
   return certificates.map(({ text }) => Buffer.from(text.replace(/-----[^-]*-----/g, ''), 'base64'))
 }

@@ -1,7 +1,8 @@
 import { type Certificate, CertificateError, readPemCertificates } from '@mtls-edge/path-validation'
 import type { Place } from '../place.js'
+import { describeMismatch } from './describe-content.js'
 import type { NamedFile, NamedFiles } from './named-files.js'
-import { decodePem, describeContent, findPemBlocks } from './pem.js'
+import { decodePem, findPemBlocks } from './pem.js'
 
 /** Reads the certificates of a PEM file, of which there must be one at least. */
 export function readCertificateFile(
@@ -17,9 +18,10 @@ export function readCertificateFile(
 export function readCertificates(file: NamedFile, place: Place): readonly Certificate[] | null {
   const text = decodePem(file.bytes)
   if (!findPemBlocks(text).some((block) => block.label === 'CERTIFICATE')) {
+    const { message, conversion } = describeMismatch(file.bytes, 'certificate')
     return place.error(
-      `names ${file.shown}, which ${describeContent(file.bytes)}, and no certificate`,
-      'name a PEM file with the certificate (-----BEGIN CERTIFICATE-----); DER becomes PEM by `openssl x509 -inform der`',
+      `names ${file.shown}, which ${message}`,
+      conversion ?? 'name a PEM file with the certificate (-----BEGIN CERTIFICATE-----)',
     )
   }
   try {

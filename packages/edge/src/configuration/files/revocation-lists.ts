@@ -1,9 +1,10 @@
 import { type Crl, CrlError } from '@mtls-edge/path-validation'
 import type { Place } from '../place.js'
 import type { RevocationList } from '../types.js'
+import { recognizeDer } from './der-content.js'
+import { describeContent } from './describe-content.js'
 import { readListsOnce } from './large-lists.js'
 import type { NamedFile, NamedFiles } from './named-files.js'
-import { describeContent } from './pem.js'
 
 /**
  * Reads a CRL file: DER with one CRL, or PEM with one or more. A list that is out of date is worth a warning: it may be
@@ -27,19 +28,22 @@ export function readRevocationLists(
 
 function readLists(file: NamedFile, place: Place): readonly Crl[] | null {
   try {
-    const crls = readListsOnce(file.bytes)
-    if (crls !== null) return crls
-    return place.error(
-      `names ${file.shown}, which ${describeContent(file.bytes)}, and no CRL`,
-      'name a file with a CRL, in DER or in PEM (-----BEGIN X509 CRL-----)',
-    )
+    return readListsOnce(file.bytes) ?? refuseContent(file, place)
   } catch (error) {
     if (!(error instanceof CrlError)) throw error
+    if (recognizeDer(file.bytes) !== null) return refuseContent(file, place)
     return place.error(
       `names ${file.shown}, in which a CRL cannot be read (${error.message})`,
       'replace the damaged CRL by an undamaged copy',
     )
   }
+}
+
+function refuseContent(file: NamedFile, place: Place): null {
+  return place.error(
+    `names ${file.shown}, which ${describeContent(file.bytes)}, and no CRL`,
+    'name a file with a CRL, in DER or in PEM (-----BEGIN X509 CRL-----)',
+  )
 }
 
 function warnOfDates({ crl }: RevocationList, file: NamedFile, place: Place, now: Date): void {

@@ -2,6 +2,9 @@ import type { Place } from '../place.js'
 import { Secret } from '../secret.js'
 import type { NamedFiles } from './named-files.js'
 
+/** As shells and Windows write variables, and as nobody makes a secret. */
+const OTHER_VARIABLE = /^(?:\$\(?[A-Za-z_]\w*\)?|%[A-Za-z_]\w*%)$/
+
 /**
  * Reads a secret from one of its two forms: `NAME` with the value, or `NAMEFile` with the path of a file, which loses
  * one trailing newline. Messages never hold the value.
@@ -25,7 +28,15 @@ export function readSecret(
       `remove \`${name}\` or \`${fileName}\``,
     )
   }
-  if (typeof value === 'string') return new Secret(value)
+  if (typeof value === 'string') {
+    if (OTHER_VARIABLE.test(valuePlace.written)) {
+      valuePlace.warning(
+        'is taken as it stands, and looks like a variable',
+        `write it as \${NAME} if the environment variable is meant`,
+      )
+    }
+    return new Secret(value)
+  }
   if (typeof path === 'string') return readSecretFile(path, filePlace, files)
   return valuePlace.error(
     'is missing',

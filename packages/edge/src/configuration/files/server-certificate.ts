@@ -3,8 +3,9 @@ import { createSecureContext } from 'node:tls'
 import type { Place } from '../place.js'
 import { Secret } from '../secret.js'
 import type { ServerCertificate } from '../types.js'
+import { describeMismatch } from './describe-content.js'
 import type { NamedFile, NamedFiles } from './named-files.js'
-import { decodePem, describeContent, findPemBlocks } from './pem.js'
+import { decodePem, findPemBlocks } from './pem.js'
 import { findChainFault } from './server-strength.js'
 
 const STRONG =
@@ -13,6 +14,8 @@ const STRONG =
 /** A server's certificate as the file has it, and as it was understood. */
 export interface ReadServerCertificate extends ServerCertificate {
   readonly leaf: X509Certificate
+  /** What the file has behind it. */
+  readonly issuers: readonly X509Certificate[]
 }
 
 /**
@@ -32,7 +35,7 @@ export function readServerCertificate(
   const chain = certificateFile === null ? null : readChain(certificateFile, certificatePlace)
   const key = keyFile === null ? null : readKey(keyFile, keyPlace)
   if (certificateFile === null || keyFile === null || chain === null || key === null) return null
-  const [leaf] = chain
+  const [leaf, ...issuers] = chain
   if (leaf === undefined) return null
   if (!leaf.checkPrivateKey(key.object)) {
     const isOfAnother = chain.some((certificate) => certificate.checkPrivateKey(key.object))
@@ -65,7 +68,7 @@ export function readServerCertificate(
       STRONG,
     )
   }
-  return { certificate, key: new Secret(key.pem), leaf }
+  return { certificate, key: new Secret(key.pem), leaf, issuers }
 }
 
 /** The certificates of the file, the server's own first. */
@@ -74,9 +77,11 @@ function readChain(file: NamedFile, place: Place): readonly X509Certificate[] | 
     (block) => block.label === 'CERTIFICATE',
   )
   if (blocks.length === 0) {
+    const { message, conversion } = describeMismatch(file.bytes, 'certificate')
     return place.error(
-      `names ${file.shown}, which ${describeContent(file.bytes)}, and no certificate`,
-      'name a PEM file with the certificate and its chain (-----BEGIN CERTIFICATE-----)',
+      `names ${file.shown}, which ${message}`,
+      conversion ??
+        'name a PEM file with the certificate and its chain (-----BEGIN CERTIFICATE-----)',
     )
   }
   try {
@@ -97,9 +102,10 @@ function readKey(
     label.endsWith('PRIVATE KEY'),
   )
   if (block === undefined) {
+    const { message, conversion } = describeMismatch(file.bytes, 'private key')
     return place.error(
-      `names ${file.shown}, which ${describeContent(file.bytes)}, and no private key`,
-      'name a PEM file with the private key (-----BEGIN PRIVATE KEY-----)',
+      `names ${file.shown}, which ${message}`,
+      conversion ?? 'name a PEM file with the private key (-----BEGIN PRIVATE KEY-----)',
     )
   }
   if (block.label.startsWith('ENCRYPTED') || block.text.includes('4,ENCRYPTED')) {

@@ -3,6 +3,7 @@ import { type ReadServerCertificate, readServerCertificate } from '../files/serv
 import type { Place } from '../place.js'
 import type { RawDomain } from '../schema.js'
 import type { ServerCertificate, TlsProfile } from '../types.js'
+import { warnOfServerUse } from './server-use.js'
 
 /** Reads the server's certificates and warns of those that clients would refuse. A profile that none of them fits is an error. */
 export function readServerCertificates(
@@ -21,6 +22,7 @@ export function readServerCertificates(
     if (certificate === null) continue
     warnOfDates(certificate, here.at('certificateFile'), context.now)
     warnOfNames(certificate, hosts, here.at('certificateFile'))
+    warnOfServerUse(certificate, here.at('certificateFile'))
     const kind = kindOf(certificate)
     if (kinds.has(kind)) {
       here

@@ -4,6 +4,9 @@ import { isHostName, normalizeHostName } from './host-name.js'
 
 const EXAMPLE = 'https://tenant-cd-id.edge.tenants.eu.auth0.com'
 
+/** `tenant.auth0.com`, or `tenant.eu.auth0.com`: an origin domain name has two labels more, `edge` and `tenants`. */
+const TENANT_DOMAIN = /^[^.]+\.(?:[^.]+\.)?auth0\.com$/
+
 /** Reads the forwarding target, Auth0's origin domain name, into an origin: `https://host`, with a port if it isn't 443. */
 export function readForwardingTarget(text: string, place: Place): string | null {
   const url = URL.canParse(text) ? new URL(text) : null
@@ -36,6 +39,11 @@ export function readForwardingTarget(text: string, place: Place): string | null 
     )
   } else if (!isHostName(host)) {
     return place.error('has no valid host name', `write ${EXAMPLE}`)
+  } else if (TENANT_DOMAIN.test(host)) {
+    place.warning(
+      "is a tenant's own domain, where no custom domain's API key counts",
+      `write the custom domain's origin_domain_name, such as ${EXAMPLE}`,
+    )
   }
   return url.port === '' ? `https://${host}` : `https://${host}:${url.port}`
 }
