@@ -1,7 +1,8 @@
 import type { PathReason } from '@mtls-edge/path-validation'
-import type { KeyKind } from '@mtls-edge/testkit'
+import { der, generateKey, type KeyKind } from '@mtls-edge/testkit'
 import t from 'tap'
 import { type Chain, decide } from './chain-fixture.ts'
+import { oid, sequence, spki } from './encoding-fixture.ts'
 
 t.test('accepts the algorithms to trust, and none else', async (t) => {
   const keys: readonly (readonly [KeyKind, PathReason | 'valid'])[] = [
@@ -33,6 +34,24 @@ t.test('accepts the algorithms to trust, and none else', async (t) => {
     decide({ leaf: { key: 'dsa1024' } }, { algorithms: { dangerouslyAllowDsa: true } }),
     'valid',
   )
+  const byDsa: Chain = { intermediate: { key: 'dsa1024' } }
+  t.equal(decide(byDsa), 'weak_signature')
+  t.equal(decide(byDsa, { algorithms: { dangerouslyAllowDsa: true } }), 'valid')
   const old: Chain = { leaf: { signature: { hash: 'sha1' } } }
   t.equal(decide(old, { algorithms: { dangerouslyAllowSha1: true } }), 'valid')
+})
+
+t.test('takes no PKCS #1 signature by a key that says it is for PSS', async (t) => {
+  // RFC 4055 section 1.2: such a key MUST be used with RSASSA-PSS only.
+  const key = generateKey('rsa2048')
+  const [, bits = Buffer.alloc(0)] = der.elementsOf(
+    key.publicKey.export({ format: 'der', type: 'spki' }),
+  )
+  const { tbs = {} } = spki(sequence(oid('1.2.840.113549.1.1.10')), der.contentOf(bits).subarray(1))
+  const chain = (pss: boolean): Chain => ({
+    intermediate: { key, tbs },
+    leaf: { signingKey: key, signature: { pss } },
+  })
+  t.equal(decide(chain(true)), 'valid')
+  t.equal(decide(chain(false)), 'bad_signature')
 })

@@ -119,6 +119,21 @@ const CASES: readonly (readonly [title: string, one: Case, verdict: string])[] =
     'good',
   ],
   [
+    'a delta by another key of the CA',
+    {
+      crls: (leaf) => [
+        crl(),
+        crl({
+          crlNumber: 2,
+          deltaOf: 1,
+          revoked: [entry(leaf)],
+          authorityKeyIdentifier: { keyIdentifier: Buffer.of(7) },
+        }),
+      ],
+    },
+    'good',
+  ],
+  [
     'a delta older than the base',
     {
       crls: (leaf) => [

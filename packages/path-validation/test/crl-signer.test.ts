@@ -19,6 +19,12 @@ t.test('nobody signs lists whose own certificate would be refused', async (t) =>
     ['one of tomorrow', { notBefore: hours(20) }, 'revocation_unknown'],
     ['a weak key', { key: 'rsa1024' }, 'revocation_unknown'],
     ['a weak signature', { signature: { hash: 'sha1' } }, 'revocation_unknown'],
+    [
+      'a key that may sign something else',
+      { keyUsage: ['digitalSignature'] },
+      'revocation_unknown',
+    ],
+    ['a key of which nothing is said', { keyUsage: null }, 'good'],
     ['an unknown critical extension', { extraExtensions: unknown(true) }, 'revocation_unknown'],
   ] as const
   for (const [title, options, verdict] of cases) {

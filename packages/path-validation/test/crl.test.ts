@@ -165,6 +165,22 @@ const CASES: readonly (readonly [title: string, one: Case, verdict: string])[] =
     { crls: () => [crl({ revoked: [{ serialNumber: 7, extraExtensions: unknown(true) }] })] },
     'revocation_unknown',
   ],
+  [
+    'an unknown critical extension of any entry, as long as a reason is',
+    {
+      crls: () => [
+        crl({
+          revoked: [
+            {
+              serialNumber: 7,
+              extraExtensions: [{ oid: '2.5.29.99', critical: true, value: Buffer.alloc(0) }],
+            },
+          ],
+        }),
+      ],
+    },
+    'revocation_unknown',
+  ],
 ]
 
 t.test('decides revocation by complete CRLs', async (t) => {
@@ -183,4 +199,18 @@ t.test('ends the verdict when the first of its lists ends', async (t) => {
     revocation: { staleGrace: HOUR },
   })
   t.equal(verdict.valid && verdict.notAfter.getTime(), hours(4).getTime())
+})
+
+t.test('tells of each certificate what its status rests on', async (t) => {
+  const told = (one: Case) => {
+    const steps = decide(one).trace.filter(({ step }) => step === 'revocation')
+    return steps.map(({ reason, evidence }) => [reason, ...evidence.map(({ says }) => says)])
+  }
+  const delta = crl({ crlNumber: 2, deltaOf: 1 })
+  t.same(told({ crls: () => [crl(), delta] }), [
+    [null, 'not listed'],
+    [null, 'changes', 'not listed'],
+  ])
+  t.same(told({ crls: () => [] }), [[null, 'not listed'], ['revocation_unknown']])
+  t.same(told({ crls: () => [], revocation: { mode: 'prefer' } }), [[null, 'not listed'], [null]])
 })

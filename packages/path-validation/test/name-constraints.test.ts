@@ -60,6 +60,7 @@ const NAMES: readonly (readonly [
   [dns('a.bank.example'), dns('*.bank.example'), false, false],
   [dns('bank.example'), dns('bank.example.'), false, false],
   [dns('bank.example'), dns('a..bank.example'), false, false],
+  [dns('bank.example'), dns(`${'a.'.repeat(121)}bank.example`), false, false],
   [dns('bank.example'), dns('a b.bank.example'), false, false],
   [dns('bank.example'), dns('bank.example\0.evil'), false, false],
   [email('bank.example'), email('a@bank.example'), true, false],

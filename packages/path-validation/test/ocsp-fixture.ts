@@ -34,8 +34,8 @@ export const delegateOf = (options: Parameters<typeof issueCertificate>[0] = {})
     ...options,
   })
 
-/** What the path's verdict is by these answers about the leaf; the intermediate is good by its CRL. */
-export function decide(
+/** The verdict by these answers about the leaf; the intermediate is good by its CRL. */
+export function verdictBy(
   responses: readonly Buffer[],
   more: Partial<RevocationInput> = {},
   input: Partial<PathInput> = {},
@@ -45,7 +45,7 @@ export function decide(
     const response = readOcspResponse(der)
     return response.status === 'successful' ? [response.answer] : []
   })
-  const verdict = validatePath({
+  return validatePath({
     leaf: read(client),
     pool: [read(intermediate)],
     intermediates: [],
@@ -55,6 +55,11 @@ export function decide(
     revocation: { mode: 'require', crls: [rootCrl], ocsp, ...more },
     ...input,
   })
+}
+
+/** The same in one word. */
+export function decide(...asked: Parameters<typeof verdictBy>): string {
+  const verdict = verdictBy(...asked)
   return verdict.valid ? verdict.revocation : verdict.reason
 }
 

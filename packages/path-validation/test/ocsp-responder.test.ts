@@ -1,5 +1,5 @@
-import { OcspError, readCrl } from '@mtls-edge/path-validation'
-import { issueCertificate, issueCrl } from '@mtls-edge/testkit'
+import { OcspError, readCertificate, readCrl } from '@mtls-edge/path-validation'
+import { issueCertificate, issueCrl, issueOcspResponse } from '@mtls-edge/testkit'
 import t from 'tap'
 import {
   answer,
@@ -40,6 +40,11 @@ t.test('only the CA itself and its delegates may answer', async (t) => {
       'a delegate that may not sign',
       answer({}, { responder: delegateOf({ keyUsage: ['keyEncipherment'] }) }),
       'revocation_unknown',
+    ],
+    [
+      'a delegate of whose key nothing is said',
+      answer({}, { responder: delegateOf({ keyUsage: null }) }),
+      'good',
     ],
     ['an expired delegate', answer({}, { responder: delegateOf(badDate) }), 'revocation_unknown'],
     [
@@ -88,6 +93,16 @@ t.test('only the CA itself and its delegates may answer', async (t) => {
   ]
   for (const [name, response, expected] of cases) t.equal(decide([response]), expected, name)
 })
+
+t.test(
+  'a root answers for what it has issued itself, and nobody answers for the root',
+  async (t) => {
+    const leaf = issueCertificate({ issuer: root })
+    const response = issueOcspResponse({ answers: [{ certificate: leaf }], responder: root })
+    const input = { leaf: readCertificate(leaf.der), pool: [] }
+    t.equal(decide([response], { crls: [] }, input), 'good')
+  },
+)
 
 t.test('a delegate without nocheck has to be known as not revoked, by a CRL', async (t) => {
   const responder = delegateOf({ extraExtensions: [] })

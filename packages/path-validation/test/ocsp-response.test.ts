@@ -9,7 +9,7 @@ import {
   readCertificate,
   readOcspResponse,
 } from '@mtls-edge/path-validation'
-import { createPki, issueOcspResponse, type OcspResponseOptions } from '@mtls-edge/testkit'
+import { createPki, der, issueOcspResponse, type OcspResponseOptions } from '@mtls-edge/testkit'
 import t from 'tap'
 
 const pki = createPki()
@@ -18,8 +18,8 @@ const certificate = readCertificate(client.der)
 const issuer = readCertificate(pki.intermediate.der)
 const issue = (more: Partial<OcspResponseOptions> = {}): Buffer =>
   issueOcspResponse({ answers: [{ certificate: client }], responder: pki.intermediate, ...more })
-const answerOf = (der: Uint8Array) => {
-  const response = readOcspResponse(der)
+const answerOf = (bytes: Uint8Array) => {
+  const response = readOcspResponse(bytes)
   if (response.status !== 'successful') throw new Error(response.status)
   return response.answer
 }
@@ -63,6 +63,20 @@ t.test('a responder that has no answer says why', async (t) => {
     t.same(readOcspResponse(issue({ responseStatus: status })), { status })
 })
 
+/** A response that writes its version, which DER leaves out where it is the first one. */
+function withVersion(version: number): Buffer {
+  const [status = Buffer.alloc(0), bytes = Buffer.alloc(0)] = der.elementsOf(issue())
+  const [type = Buffer.alloc(0), basic = Buffer.alloc(0)] = der.elementsOf(der.contentOf(bytes))
+  const [data = Buffer.alloc(0), ...signature] = der.elementsOf(der.contentOf(basic))
+  const field = der.context(0, der.integer(version))
+  const signed = der.sequence(der.sequence(field, der.contentOf(data)), ...signature)
+  return der.sequence(status, der.context(0, der.sequence(type, der.octetString(signed))))
+}
+
+t.test('reads the version where a responder writes it', async (t) => {
+  t.equal(answerOf(withVersion(0)).statements.length, 1)
+})
+
 t.test('what is not an OCSP response is told as such, whatever byte is wrong', async (t) => {
   const good = issue({ nonce: randomBytes(16) })
   const cases: readonly (readonly [string, Uint8Array])[] = [
@@ -71,6 +85,7 @@ t.test('what is not an OCSP response is told as such, whatever byte is wrong', a
     ['bytes behind it', Buffer.concat([good, Buffer.of(0)])],
     ['a status that does not exist', Buffer.from('30030a0104', 'hex')],
     ['success without an answer', Buffer.from('30030a0100', 'hex')],
+    ['another version', withVersion(1)],
     ['an empty nonce', issue({ nonce: Buffer.alloc(0) })],
     ['a nonce of 129 bytes', issue({ nonce: Buffer.alloc(129) })],
     ['many certificates', issue({ certificates: Array.from({ length: 9 }, () => client) })],
@@ -80,7 +95,7 @@ t.test('what is not an OCSP response is told as such, whatever byte is wrong', a
       (_, n) => [`cut off at ${n}`, good.subarray(0, n)] as const,
     ),
   ]
-  for (const [name, der] of cases) t.throws(() => readOcspResponse(der), OcspError, name)
+  for (const [name, bytes] of cases) t.throws(() => readOcspResponse(bytes), OcspError, name)
   let read = 0
   for (let at = 0; at < good.length; at++) {
     const damaged = Buffer.from(good)

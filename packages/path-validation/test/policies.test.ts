@@ -9,15 +9,20 @@ const C = '1.3.6.1.4.1.99999.3'
 interface Chain {
   readonly root?: CertificateOptions
   readonly intermediate?: CertificateOptions
+  /** A CA between the intermediate and the leaf. Default: none. */
+  readonly lower?: CertificateOptions
   readonly leaf?: CertificateOptions
 }
 
-function decide({ root, intermediate, leaf }: Chain, policies: PolicyInput): string {
+function decide({ root, intermediate, lower, leaf }: Chain, policies: PolicyInput): string {
   const anchor = issueCertificate({ subject: 'root', ca: true, ...root })
-  const issuer = issueCertificate({ subject: 'ca', ca: true, issuer: anchor, ...intermediate })
+  const upper = issueCertificate({ subject: 'ca', ca: true, issuer: anchor, ...intermediate })
+  const issuer = lower
+    ? issueCertificate({ subject: 'lower', ca: true, issuer: upper, ...lower })
+    : upper
   const verdict = validatePath({
     leaf: readCertificate(issueCertificate({ issuer, ...leaf }).der),
-    pool: [readCertificate(issuer.der)],
+    pool: [upper, issuer].map(({ der }) => readCertificate(der)),
     intermediates: [],
     trustAnchors: [readCertificate(anchor.der)],
     at: new Date(),
@@ -124,6 +129,35 @@ const CASES: readonly (readonly [
     { leaf: { policyConstraints: { requireExplicitPolicy: 0 } } },
     {},
     REFUSED,
+  ],
+  [
+    'a CA that requires a policy of the second one below it',
+    { intermediate: { policyConstraints: { requireExplicitPolicy: 2 } }, lower: {} },
+    {},
+    REFUSED,
+  ],
+  [
+    'a CA that requires a policy of the third one below it',
+    { intermediate: { policyConstraints: { requireExplicitPolicy: 3 } }, lower: {} },
+    {},
+    'valid',
+  ],
+  [
+    'a requirement in the leaf, which has none of the policies of both CAs',
+    {
+      intermediate: of(A),
+      lower: of(A),
+      leaf: { policyConstraints: { requireExplicitPolicy: 0 } },
+    },
+    {},
+    REFUSED,
+  ],
+  ['any policy wanted', { intermediate: of(A), leaf: of(A) }, wanting(ANY_POLICY), 'valid'],
+  [
+    'any policy in the anchor',
+    { root: of(ANY_POLICY), intermediate: of(A), leaf: of(A) },
+    required,
+    'valid',
   ],
   ['a policy that the CA lacks', { intermediate: of(A, B), leaf: of(C) }, required, REFUSED],
 ]

@@ -9,6 +9,10 @@ function mend(bytes: Buffer, at: number, character: string): Buffer {
   return copy
 }
 
+const reasonOf = (code: number) => ({
+  extraExtensions: [{ oid: '2.5.29.21', critical: false, value: Buffer.of(0x0a, 1, code) }],
+})
+
 t.test('refuses lists that are malformed', async (t) => {
   const whole = crl({ revoked: [{ serialNumber: 7 }] })
   const serial = (bytes: Uint8Array) => crl({ revoked: [{ serialNumber: bytes }] })
@@ -20,6 +24,11 @@ t.test('refuses lists that are malformed', async (t) => {
     // It would never be found, and its certificate would pass for one that isn't revoked.
     ['a serial number that is not minimal', serial(Buffer.of(0, 7))],
     ['a serial number of 65 bytes', serial(Buffer.alloc(65, 7))],
+    ['an issuer without a name', crl({ issuerName: [] })],
+    ['a CRL number below zero', crl({ crlNumber: -1 })],
+    ['a CRL number of 21 bytes', crl({ crlNumber: 2n ** 167n })],
+    ['a reason that is not used', crl({ revoked: [{ serialNumber: 7, ...reasonOf(7) }] })],
+    ['a reason that does not exist', crl({ revoked: [{ serialNumber: 7, ...reasonOf(11) }] })],
     [
       'a date that is none',
       crl({
@@ -29,6 +38,13 @@ t.test('refuses lists that are malformed', async (t) => {
     ],
     ['two algorithms', crl({ outerAlgorithm: Buffer.from('300a06082a8648ce3d040303', 'hex') })],
     ['an extension twice', crl({ extensions: (made) => [...made, ...made] })],
+    [
+      'a truth value that is neither true nor false',
+      crl({
+        issuingDistributionPoint: { onlyContainsUserCerts: true },
+        transformTbs: (tbs) => mend(tbs, tbs.indexOf(Buffer.of(0x81, 1, 0xff)) + 2, '\x01'),
+      }),
+    ],
     [
       'two kinds of certificate',
       crl({ issuingDistributionPoint: { onlyContainsCaCerts: true, onlyContainsUserCerts: true } }),
@@ -49,4 +65,9 @@ t.test('reads what a list says of itself', async (t) => {
   t.equal(read.entries.find(read.issuer.normalized, '07')?.reason, 'superseded')
   t.equal(read.entries.find(read.issuer.normalized, '08'), null)
   t.equal(read.entries.find('2.5.4.3=elsewhere', '07'), null)
+  t.match(readCrl(crl({ version: 1 })), { number: null, scope: null }, 'without extensions')
+  t.equal(readCrl(crl({ crlNumber: 2n ** 160n - 1n })).number, 2n ** 160n - 1n)
+  const longest = Buffer.alloc(64, 7)
+  const { entries, issuer } = readCrl(crl({ revoked: [{ serialNumber: longest }] }))
+  t.ok(entries.find(issuer.normalized, longest.toString('hex')), 'a serial number of 64 bytes')
 })
