@@ -24,7 +24,7 @@ export function guardServerEvents(fastify: FastifyInstance): () => void {
   // Without a listener of somebody's, Node makes an upgrade a plain request, which the hook sees:
   // ours is only there to be the first.
   const guardUpgradeListener = (event: string | symbol): void => {
-    if (event !== 'upgrade' || server.listeners('upgrade').includes(refuseUpgrade)) return
+    if (event !== 'upgrade') return
     server.removeListener('newListener', guardUpgradeListener)
     server.prependListener('upgrade', refuseUpgrade)
   }

@@ -126,6 +126,8 @@ test('decides on the streams of a real HTTP/2 session by :authority', async (t) 
     [{ ':path': '/userinfo#' }, 400, 'FST_PATH_GUARD_MALFORMED_REQUEST'],
     [{ ':method': 'DELETE' }, 405, 'FST_PATH_GUARD_METHOD_NOT_ALLOWED'],
     [{ ':method': 'TRACE' }, 400, 'FST_PATH_GUARD_UNSAFE_METHOD'],
+    // No method of Fastify's, which answers it before any hook.
+    [{ ':method': 'TRACK' }, 404, 'FST_ERR_NOT_FOUND'],
     [{ 'x-http-method-override': 'DELETE' }, 400, 'FST_PATH_GUARD_METHOD_OVERRIDE'],
     [{ transfer_encoding: 'chunked' }, 400, 'FST_PATH_GUARD_AMBIGUOUS_FRAMING'],
     [{ expect: 'moon' }, 400, 'FST_PATH_GUARD_EXPECTATION_REFUSED'],
@@ -139,13 +141,36 @@ test('decides on the streams of a real HTTP/2 session by :authority', async (t) 
   t.notOk(session.closed, 'a refused stream does not cost the session')
 })
 
+test('takes http for the scheme of a session without TLS, and no other', async (t) => {
+  const app = Fastify({ http2: true })
+  await app.register(pathGuard, { hosts: [HOST] })
+  app.all('/*', async () => 'reached')
+  t.teardown(() => app.close())
+  const session = connect(await app.listen({ port: 0, host: '127.0.0.1' }))
+  t.teardown(() => session.destroy())
+  const of = { ':authority': HOST }
+  t.match(await ask(session, { ...of, ':scheme': 'http' }), { status: 200, code: null })
+  const answer = await ask(session, { ...of, ':scheme': 'https' })
+  t.match(answer, { status: 400, code: 'FST_PATH_GUARD_MALFORMED_REQUEST' })
+})
+
 test('refuses CONNECT on an HTTP/2 session', async (t) => {
   const { port, reached } = await startHttp2Service(t)
   const session = await openSession(t, port)
   const stream = session.request({ ':method': 'CONNECT', ':authority': 'internal.example:22' })
+  let body = ''
+  stream.setEncoding('utf8').on('data', (chunk: string) => {
+    body += chunk
+  })
+  const closed = once(stream, 'close')
   const [answer] = await once(stream, 'response')
-  t.equal(answer[':status'], 400)
-  stream.destroy()
+  t.match(answer, {
+    ':status': 400,
+    'content-type': 'application/json',
+    'cache-control': 'no-store',
+  })
+  await closed
+  t.match(JSON.parse(body), { error: 'invalid_request', error_description: /^unsafe_method: / })
   t.strictSame(reached, [])
 })
 

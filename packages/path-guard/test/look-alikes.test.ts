@@ -16,7 +16,15 @@ const LOOK_ALIKES = [
   ...['/oauth/toke%6E', '/oauth/%2e/token', '/x%2f%2e%2e/oauth/token', '/oauth/token%00'],
   ...['/oauth/token%00.css', '/oauth/token%20', '/oauth/token%2f', '/oauth/token%3fx=1'],
   ...['/oauth/token%23', '/oauth/token%3b', '/oauth/token;', '/oauth/token;x=1', '/oauth;x/token'],
-  ...['/oauth/token;/../userinfo', '/OAUTH/TOKEN', '/OAuth/token', '/userInfo', '/userinfo/'],
+  ...[
+    '/oauth%25252ftoken',
+    '/%25256fauth/token',
+    '/oauth/token;/../userinfo',
+    '/OAUTH/TOKEN',
+    '/OAuth/token',
+    '/userInfo',
+    '/userinfo/',
+  ],
 ]
 
 test('lets no look-alike of an endpoint through where other paths pass', async (t) => {
@@ -27,6 +35,8 @@ test('lets no look-alike of an endpoint through where other paths pass', async (
   }
   t.strictSame(service.reached, [])
   const others = ['/authorize', '/oauth/tokens', '/oauth/token/x', '/x/oauth/token', '/a%20b', '/']
+  // What is no escape stays as it is, however often it is looked at, and a dot within a segment is part of it.
+  others.push('/a%25', '/a%25zz', '/oauth/token%25zz', '/oauth/to.ken/', '/.oauth/token/')
   for (const target of others) {
     const answer = await exchange(service.port, post(target))
     t.strictSame([answer.status, answer.body], [200, '{"allowedEndpoint":null}'], target)

@@ -74,6 +74,15 @@ test('lets a client that goes on talking after CONNECT read its answer, and cuts
   const answer = await exchange(service.port, request('CONNECT', `${HOST}:443`) + talk)
   t.strictSame([answer.status, answer.code, answer.closed], [400, UNSAFE, true])
 
+  const first = once(service.app.server, 'connect')
+  const polite = connect({ port: service.port, host: '127.0.0.1' })
+  t.teardown(() => polite.destroy())
+  polite.on('error', () => {}).write(request('CONNECT', `${HOST}:443`) + talk)
+  polite.resume()
+  const [, heard] = await first
+  await once(heard, 'close')
+  t.ok(heard.readableEnded, 'all that it said was read, so that nothing resets the connection')
+
   const accepted = once(service.app.server, 'connect')
   const deaf = connect({ port: service.port, host: '127.0.0.1', allowHalfOpen: true })
   t.teardown(() => deaf.destroy())

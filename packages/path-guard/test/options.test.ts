@@ -18,6 +18,7 @@ const BAD_OPTIONS: readonly (readonly [options: object, message: RegExp])[] = [
   [{ hosts: ['*.example'] }, /^hosts\[0\] .*is no host name/],
   [{ hosts: ['käse.example'] }, /^hosts\[0\] .*international names as xn--/],
   [{ hosts: [`${'a'.repeat(64)}.example`] }, /^hosts\[0\] .*is no host name/],
+  [{ hosts: [`a.${'b'.repeat(64)}.example`] }, /^hosts\[0\] .*is no host name/],
   [{ hosts: ['a.'.repeat(130)] }, /^hosts\[0\] has more than 253 characters/],
   [{ hosts: ['a.example', 'A.EXAMPLE'] }, /^hosts\[1\] \(a\.example\) is named twice/],
   [{ endpoints: [] }, /^endpoints must be 'any' or a list of at least one/],
@@ -57,6 +58,7 @@ const BAD_OPTIONS: readonly (readonly [options: object, message: RegExp])[] = [
   [{ endpoints: [{ path: '/a', methods: 'GET' }] }, /^endpoints\[0\]\.methods must be a list/],
   [{ endpoints: [{ path: '/a', methods: ['get'] }] }, /^endpoints\[0\]\.methods .*upper case/],
   [{ endpoints: [{ path: '/a', methods: ['TRACE'] }] }, /^endpoints\[0\]\.methods/],
+  [{ endpoints: [{ path: '/a', methods: ['GET', 'TRACE'] }] }, /^endpoints\[0\]\.methods/],
   [{ endpoints: [{ path: '/a', methods: ['CONNECT'] }] }, /^endpoints\[0\]\.methods/],
   [
     { endpoints: [{ path: '/a', methods: ['GET', 'GET'] }] },
@@ -100,6 +102,7 @@ test('accepts what it says it accepts', async (t) => {
   const good: readonly PathGuardOptions[] = [
     { hosts: ['a.example'] },
     { hosts: ['A.Example', 'localhost', '127.0.0.1', 'xn--kse-qla.example', 'my_host.example'] },
+    { hosts: [`${'a'.repeat(63)}.${'b'.repeat(63)}.example`, `${'a.'.repeat(126)}b`] },
     { hosts: ['a.example'], endpoints: 'any' },
     { hosts: ['a.example'], endpoints: 'any', otherPaths: 'pass' },
     { hosts: ['a.example'], endpoints: ['/', '/a-b_c.d~e/F/0'], otherPaths: 'refuse' },

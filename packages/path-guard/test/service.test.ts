@@ -21,9 +21,13 @@ test('refuses to start in a service whose router takes several spellings for one
     { routerOptions: { ignoreTrailingSlash: true } },
     { routerOptions: { ignoreDuplicateSlashes: true } },
     { routerOptions: { ...NOT_YET_TYPED } },
+    // Where they stood before Fastify 5.
+    { caseSensitive: false },
+    { ignoreTrailingSlash: true },
+    { ignoreDuplicateSlashes: true },
   ]
   for (const options of settings) {
-    const name = Object.keys(options.routerOptions ?? {}).join()
+    const name = Object.keys(options.routerOptions ?? options).join()
     const app = Fastify(options)
     await t.rejects(
       async () => app.register(pathGuard, { hosts: [HOST] }),
@@ -67,11 +71,14 @@ test('refuses, and keeps the process, when it fails itself', async (t) => {
   app.addHook('onRequest', async (request) => {
     Object.defineProperty(request.raw, 'rawHeaders', { value: undefined })
   })
+  const causes: unknown[] = []
+  app.addHook('onError', async (_request, _reply, error) => void causes.push(error.cause))
   await app.register(pathGuard, { hosts: [HOST] })
   addHandlers(app, reached)
   const answer = await app.inject(TOKEN)
   t.strictSame([answer.statusCode, answer.json().code], [500, 'FST_PATH_GUARD_GUARD_FAILED'])
   t.notMatch(answer.body, /undefined|TypeError/, 'the cause stays in the log')
+  t.match(causes, [TypeError], 'and is there')
   t.strictSame(reached, [])
 })
 
@@ -144,6 +151,16 @@ test('tells the log which rule refused, and the client only the reason', async (
   })
   t.match(lines.join(''), /Transfer-Encoding is not exactly chunked/)
   t.notMatch(lines.join(''), /secret-coding/, "the client's bytes are in neither")
+
+  // What Node keeps from the router has no request, and is told of as well.
+  lines.length = 0
+  await app.listen({ port: 0, host: '127.0.0.1' })
+  await exchange(portOf(app), `CONNECT ${HOST}:443 HTTP/1.1\r\n${HOST_FIELD}\r\n`)
+  const line = lines.find((text) => text.includes('refused outside the router'))
+  t.match(JSON.parse(line ?? '{}'), {
+    err: { code: 'FST_PATH_GUARD_UNSAFE_METHOD' },
+    method: 'CONNECT',
+  })
 })
 
 test("answers what the router can't read through frameworkErrors, as the README says", async (t) => {
