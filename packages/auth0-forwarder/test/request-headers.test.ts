@@ -124,6 +124,12 @@ t.test('several fields of one name stay several, in their order', async (t) => {
   ])
 })
 
+t.test('several cookies become one field, in their order and however they are spelt', async (t) => {
+  const { upstream, send } = await startEdge(t)
+  await send(requestOf('GET /', ['Cookie: did=1', 'x-other: 2', 'COOKIE: auth0=3']))
+  t.same(upstream.requests[0]?.rawHeaders.slice(4, 8), ['Cookie', 'did=1; auth0=3', 'x-other', '2'])
+})
+
 t.test('Host and SNI are those of the forwarding target', async (t) => {
   const { upstream, send } = await startEdge(t)
   t.equal((await send(requestOf('GET /')))?.status, 200)
