@@ -3,6 +3,7 @@ import * as auth0Forwarder from '@mtls-edge/auth0-forwarder'
 import { refusalReasons } from '@mtls-edge/cert-verifier'
 import * as pathGuard from '@mtls-edge/path-guard'
 import t from 'tap'
+import { mendOf } from '../../packages/edge/dist/command/explain/mends.js'
 
 const page = await readFile(new URL('../../docs/reason-codes.md', import.meta.url), 'utf8')
 
@@ -26,4 +27,21 @@ t.test('every reason that a client can be answered with stands on the page', asy
   ]
   t.ok(reasons.length > 45, 'they are found at all')
   for (const reason of reasons) t.ok(page.includes(`\`${reason}\``), reason)
+})
+
+t.test('explain has a mend for the very reasons that have one on the page', async (t) => {
+  const [, table = ''] = page.split(/^## /m)
+  const rows = table.split('\n').filter((line) => line.startsWith('| `'))
+  const mended = new Map(
+    rows.flatMap((row) => {
+      const [, codes = '', , mend = ''] = row.split(/(?<!\\)\|/)
+      return [...codes.matchAll(/`(\w+)`/g)].map(([, code = '']) => [code, mend.trim() !== ''])
+    }),
+  )
+  for (const reason of [...refusalReasons, 'certificate_too_large']) {
+    // Without a certificate there is nothing to explain, and what passes by itself is not mended.
+    if (!mended.has(reason) || reason === 'no_certificate') continue
+    t.equal(mendOf(reason) !== null, mended.get(reason), reason)
+  }
+  t.ok(mended.size > 25, 'they are found at all')
 })

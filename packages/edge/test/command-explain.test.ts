@@ -178,6 +178,9 @@ const wrong: readonly (readonly [title: string, argv: readonly string[], words: 
   ['a certificate that is not there', ['nothing.crt'], /nothing\.crt does not exist/],
   ['a directory', ['certs'], /certs is a directory/],
   ['a key for a certificate', ['certs/auth.key'], /certs\/auth\.key holds a private key, and no certificate/],
+  ['a key in DER', ['certs/der.key'], /certs\/der\.key holds a private key in DER, and no certificate/],
+  ['a PKCS #12 archive', ['certs/bundle.p12'], /certs\/bundle\.p12 is a PKCS #12 archive, and no certificate: .*openssl pkcs12 -in FILE -nokeys/],
+  ['a PKCS #7 bundle', ['certs/bundle.p7b'], /certs\/bundle\.p7b is a PKCS #7 bundle, and no certificate: .*openssl pkcs7 -inform der -print_certs/],
   ['a chain that is not there', ['client.crt', '--chain', 'nothing.pem'], /nothing\.pem does not exist/],
   ['a time that is none', ['client.crt', '--at', 'tomorrow'], /--at is no time: write it as 2027-01-31/],
   ['a time without its zone', ['client.crt', '--at', '2027-01-31T12:00'], /--at is no time/],
@@ -199,4 +202,32 @@ t.test('problems of the configuration come first', async (t) => {
   const { code, stderr } = await explain(t, { text: change('20s', 'x'), certificate: client.pem })
   t.equal(code, 1)
   t.match(stderr, /shutdownTimeout is not a duration/)
+})
+
+t.test('a refusal says what the client is told, word for word, and how to mend it', async (t) => {
+  const { pem } = issueCertificate({ issuer: pki.intermediate, extendedKeyUsage: ['serverAuth'] })
+  const { code, stdout } = await explain(t, {
+    certificate: pem,
+    argv: ['-x', 'clients-intermediate.pem'],
+  })
+  t.equal(code, 1)
+  t.match(stdout, /the client is told: wrong_purpose: The client certificate is not for/)
+  t.match(stdout, /to mend it: have it issued for clients/)
+  const json = await explain(t, { certificate: pem, argv: ['--json'] })
+  t.match(JSON.parse(json.stdout), { reason: 'wrong_purpose', mend: /issued for clients/ })
+})
+
+t.test('days since the end are whole ones', async (t) => {
+  const hour = 3_600_000
+  const { pem, x509 } = pki.client()
+  for (const [hours, words] of [
+    [-25, /\(1 day left\)/],
+    [1, /\(over for less than a day\)/],
+    [25, /\(over for 1 day\)/],
+    [49, /\(over for 2 days\)/],
+  ] as const) {
+    const at = new Date(x509.validToDate.getTime() + hours * hour).toISOString()
+    const { stdout } = await explain(t, { certificate: pem, argv: ['--at', at] })
+    t.match(stdout, words)
+  }
 })

@@ -80,6 +80,29 @@ await onEachWay(t, async (t, setRegistryStage, way) => {
     t.match((await stage.run('activate', file)).out, 'revoked -> active')
   })
 
+  t.test('takes a certificate in DER wherever it takes one in PEM', async (t) => {
+    const stage = setRegistryStage(t)
+    const file = stage.write('client.cer', client.der)
+    t.match(await stage.run('add', file), { code: 0, out: `added  ${client.thumbprint}  active` })
+    t.match((await stage.run('suspend', file)).out, 'active -> suspended')
+    t.match((await stage.run('show', file)).out, client.thumbprint)
+  })
+
+  t.test('says what a file is that holds no certificate to take', async (t) => {
+    const stage = setRegistryStage(t)
+    for (const [hex, words] of [
+      ['30820a0302010330', /bundle is a PKCS #12 archive: .*openssl pkcs12 -in FILE -nokeys/],
+      ['3082050006092a864886f70d010702a0', /bundle is a PKCS #7 bundle: .*openssl pkcs7/],
+    ] as const) {
+      const refused = await stage.run('add', stage.write('bundle', Buffer.from(hex, 'hex')))
+      t.equal(refused.code, 2)
+      t.match(refused.err, words)
+    }
+    const key = client.privateKey.export({ type: 'pkcs8', format: 'der' })
+    const refused = await stage.run('add', stage.write('key', key))
+    t.match(refused, { code: 2, err: /key holds a private key in DER: hand in the certificate/ })
+  })
+
   t.test('never takes a private key, and prints nothing of it', async (t) => {
     // Attack: a key that slips into the registry, a log or a terminal's history is a key that others have.
     const keys = {
@@ -119,7 +142,11 @@ await onEachWay(t, async (t, setRegistryStage, way) => {
     const cases = [
       [['add', 'missing.pem'], 2, 'missing.pem: there is no such file'],
       [['add', '.'], 2, '.: it is a directory'],
-      [['add', stage.write('der.crt', client.der)], 2, 'der.crt: PEM: no CERTIFICATE block'],
+      [
+        ['add', stage.write('word.crt', 'no certificate')],
+        2,
+        'word.crt: PEM: no CERTIFICATE block',
+      ],
       [['deny', 'abcd'], 2, 'abcd: there is no such file, and it is no SHA-256 thumbprint either'],
       [['suspend', client.thumbprint], 1, 'registry list, or add it'],
       [['suspend', unknown], 1, 'the certificate is revoked'],

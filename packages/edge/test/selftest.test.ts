@@ -71,6 +71,11 @@ t.test('the table for people: a line a check, the mend below, a summary at the e
   )
   t.match(stdout, /\n {2}pass {5}TLS 1\.0 refused +alert 70 \(protocol_version\)\n/)
   t.match(stdout, /\n {2}pass {5}TLS 1\.3 preferred +TLS 1\.3 with TLS_AES_128_GCM_SHA256\n/)
+  // The server sends its own alone; the root is the reader's.
+  t.match(
+    stdout,
+    /pass {5}server certificate verified by its chain +verified, a path of 2 certificates with its root\n/,
+  )
   t.match(stdout, /\n {2}warn {5}DNS: CAA records +none\n {11}-> add a CAA record/)
   t.notOk(stdout.includes('\u001b'), 'no colours where there is no terminal')
 })

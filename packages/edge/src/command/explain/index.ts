@@ -7,6 +7,7 @@ import { chooseDomain } from '../registry/choose-domain.js'
 import { createPaint, makeHarmless } from '../style.js'
 import type { Surroundings } from '../surroundings.js'
 import { readTime } from './at.js'
+import { mendOf } from './mends.js'
 import { readPresented } from './presented.js'
 import { openRegistryView } from './registry-view.js'
 import { writeExplanation } from './words.js'
@@ -83,7 +84,7 @@ function print(
 ): void {
   stdout.write(
     json
-      ? `${JSON.stringify(explanation, null, 2)}\n`
+      ? `${JSON.stringify({ ...explanation, mend: mendOf(explanation.reason) }, null, 2)}\n`
       : writeExplanation(explanation, createPaint(stdout, environment)),
   )
 }

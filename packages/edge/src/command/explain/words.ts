@@ -1,5 +1,6 @@
 import type { CertificateFacts, Explanation, Step } from '../../explanation/index.js'
-import { makeHarmless, type Paint } from '../style.js'
+import { count, makeHarmless, type Paint } from '../style.js'
+import { mendOf } from './mends.js'
 import { writeRevocation } from './revocation-words.js'
 
 /** Longer values are cut in the middle for people; `--json` has them whole. */
@@ -58,17 +59,21 @@ function writeCertificate(facts: CertificateFacts): readonly string[] {
 }
 
 function writeDaysLeft(days: number): string {
-  if (days < 0) return `over since ${-days} ${days === -1 ? 'day' : 'days'}`
+  // Days are whole ones, so that less than a day ago is -1.
+  if (days < 0)
+    return days === -1 ? 'over for less than a day' : `over for ${count(-days - 1, 'day')}`
   return days === 1 ? '1 day left' : `${days} days left`
 }
 
 function writeVerdict(explanation: Explanation, paint: Paint): readonly string[] {
   const { verdict, reason, message, detail, path, validUntil } = explanation
   if (verdict === 'refused') {
+    const mend = mendOf(reason)
     return [
       `  ${paint('red', 'refused')}: ${reason}`,
       ...(detail === null ? [] : [`  the log says: ${makeHarmless(detail)}`]),
-      ...(message === null ? [] : [`  the client is told: ${message}`]),
+      ...(message === null ? [] : [`  the client is told: ${reason}: ${message}`]),
+      ...(mend === null ? [] : [`  to mend it: ${mend}`]),
     ]
   }
   return [

@@ -1,5 +1,9 @@
 import { readFile } from 'node:fs/promises'
 import { type CertificateFacts, parseThumbprint, readCertificates } from '@mtls-edge/cert-registry'
+import { writePemCertificate } from '@mtls-edge/path-validation'
+import { recognizeDer } from '../../configuration/files/der-content.js'
+import { describeContent, describeConversion } from '../../configuration/files/describe-content.js'
+import { decodePem } from '../../configuration/files/pem.js'
 import { UsageError } from '../exit.js'
 import { resolveFromUser, type Surroundings } from '../surroundings.js'
 import { isRegistryError } from './session.js'
@@ -33,7 +37,7 @@ export async function readCertificateArguments(
 }
 
 /**
- * Reads the certificates of a PEM file. Nothing of a file that is refused is printed.
+ * Reads the certificates of a PEM file, or the one of a file in DER. Nothing of a file that is refused is printed.
  *
  * @param alternative - what else the argument could have been, for the message
  * @throws UsageError
@@ -43,14 +47,26 @@ export async function readPemFile(
   surroundings: Surroundings,
   alternative = '',
 ): Promise<readonly CertificateFacts[]> {
-  let text: string
+  let bytes: Uint8Array
   try {
-    text = await readFile(resolveFromUser(path, surroundings), 'latin1')
+    bytes = await readFile(resolveFromUser(path, surroundings))
   } catch (error) {
     throw new UsageError(`${nameOf(path)}: ${describeReadFailure(error)}${alternative}`)
   }
+  const content = recognizeDer(bytes)
+  const conversion = describeConversion(bytes, 'certificate')
+  if (content === 'private key') {
+    throw new UsageError(`${nameOf(path)} ${describeContent(bytes)}: hand in the certificate alone`)
+  }
+  if (content !== 'certificate' && conversion !== null) {
+    throw new UsageError(
+      `${nameOf(path)} ${describeContent(bytes)}: turn it into PEM by \`${conversion}\``,
+    )
+  }
   try {
-    return readCertificates(text)
+    return readCertificates(
+      content === 'certificate' ? writePemCertificate(bytes) : decodePem(bytes),
+    )
   } catch (error) {
     if (!isRegistryError(error)) throw error
     throw new UsageError(`${nameOf(path)}: ${error.message}`)

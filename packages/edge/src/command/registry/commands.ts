@@ -32,7 +32,7 @@ export function addRegistryCommands(
     .addHelpText('after', example('registry list --config edge.yaml --expiring 30d'))
     .configureOutput({ outputError: (text, write) => write(hidePem(text)) })
 
-  define(registry, 'add', 'register the certificates of PEM files')
+  define(registry, 'add', 'register the certificates of PEM or DER files')
     .argument('<FILES...>', 'PEM files, each with one certificate or several')
     .option('-n, --client-name <NAME>', 'a name for the client')
     .option('-o, --owner <NAME>', 'who answers for the certificate')

@@ -27,9 +27,10 @@ export const hasWholeChain: HostCheck = {
   title: 'server certificate verified by its chain',
   run: (subject) =>
     inspect(subject, ({ chainFault, length }) => {
-      const sent = `${length} certificate${length === 1 ? '' : 's'} sent`
-      if (chainFault === null) return pass(`${sent}, verified`)
-      const seen = `${sent}: ${chainFault}`
+      const certificates = `${length} certificate${length === 1 ? '' : 's'}`
+      // Node counts the root too, which is known here and need not be sent.
+      if (chainFault === null) return pass(`verified, a path of ${certificates} with its root`)
+      const seen = `${certificates} sent: ${chainFault}`
       if (UNKNOWN_ROOT.has(chainFault) && subject.roots === null) {
         return warn(
           seen,
