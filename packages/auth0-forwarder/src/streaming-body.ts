@@ -52,8 +52,9 @@ export class StreamingBody {
     this.#gathered = []
     let isMoreWanted = true
     for (const part of gathered) isMoreWanted = this.#handOn(part, receiver)
-    // Its 'close' has been and gone.
-    if (raw.destroyed) this.#onLost()
+    // Its 'end' has been and gone: it goes with the last part that Node has, paused or not. Or its 'close' has, alone.
+    if (raw.readableEnded) this.#onEnd()
+    else if (raw.destroyed) this.#onLost()
     else if (isMoreWanted) this.resume()
   }
 

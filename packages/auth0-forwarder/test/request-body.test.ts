@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { echo } from '@mtls-edge/testkit'
 import t from 'tap'
 import { codeOf, headerOf, requestOf, startEdge } from './edge-in-test.ts'
@@ -62,6 +63,28 @@ t.test('large bodies stream both ways unchanged', async (t) => {
   t.equal(response?.status, 200)
   t.ok(response?.body.equals(Buffer.from(body, 'latin1')))
   t.equal(upstream.requests[0]?.body.length, body.length)
+})
+
+// Node ends a request with the last part that it has, whoever listens by then.
+t.test('a body that streams by its last part alone is forwarded like any other', async (t) => {
+  const { upstream, send } = await startEdge(t, {
+    setUp: (scope) =>
+      scope.addHook('onRequest', async ({ raw }) => {
+        while (!raw.complete) await nextTurn()
+      }),
+  })
+  // Read from four TLS records, it is not more than 64 KiB; the fifth one has the rest.
+  const body = randomBytes(70_000)
+  const text = body.toString('latin1')
+  const chunks = `${text.length.toString(16)}\r\n${text}\r\n0\r\n\r\n`
+  for (const bytes of [
+    requestOf('POST /', [`Content-Length: ${text.length}`], text),
+    requestOf('POST /', ['Transfer-Encoding: chunked'], chunks),
+  ]) {
+    upstream.forget()
+    t.equal((await send(bytes))?.status, 200)
+    t.ok(upstream.requests[0]?.body.equals(body))
+  }
 })
 
 t.test(
