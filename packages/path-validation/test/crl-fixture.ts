@@ -1,6 +1,7 @@
 /** A root, a CA below it, and what a test needs to ask for a verdict with lists of the CA. */
 
 import {
+  type Limits,
   type RevocationInput,
   readCertificate,
   readCrl,
@@ -36,9 +37,13 @@ export interface Case {
   readonly crls: (leaf: Issued) => readonly Uint8Array[]
   readonly pool?: readonly Issued[]
   readonly revocation?: Partial<RevocationInput>
+  readonly limits?: Partial<Limits>
+  /** The root's lists. Default: {@link rootCrl}. */
+  readonly rootCrls?: readonly Uint8Array[]
 }
 
-export function decide({ leaf: options, crls, pool = [], revocation }: Case) {
+export function decide({ leaf: options, crls, pool = [], revocation, ...more }: Case) {
+  const { limits = {}, rootCrls = [rootCrl] } = more
   const leaf = options === undefined ? plain : issueCertificate({ issuer: ca, ...options })
   return validatePath({
     leaf: readCertificate(leaf.der),
@@ -47,7 +52,8 @@ export function decide({ leaf: options, crls, pool = [], revocation }: Case) {
     trustAnchors: [readCertificate(root.der)],
     at: now,
     purpose: 'clientAuth',
-    revocation: { mode: 'require', crls: [rootCrl, ...crls(leaf)].map(readCrl), ...revocation },
+    limits,
+    revocation: { mode: 'require', crls: [...rootCrls, ...crls(leaf)].map(readCrl), ...revocation },
   })
 }
 

@@ -1,17 +1,5 @@
 import t from 'tap'
-import {
-  at,
-  byHelper,
-  type Case,
-  crl,
-  entry,
-  helper,
-  hours,
-  indirect,
-  ofCa,
-  place,
-  told,
-} from './crl-fixture.ts'
+import { at, type Case, crl, entry, hours, place, told } from './crl-fixture.ts'
 
 const CASES: readonly (readonly [title: string, one: Case, verdict: string])[] = [
   [
@@ -169,6 +157,16 @@ const CASES: readonly (readonly [title: string, one: Case, verdict: string])[] =
     'good',
   ],
   [
+    'a delta for everything, to a base for users alone',
+    {
+      crls: (leaf) => [
+        crl({ issuingDistributionPoint: { onlyContainsUserCerts: true } }),
+        crl({ crlNumber: 2, deltaOf: 1, revoked: [entry(leaf)] }),
+      ],
+    },
+    'good',
+  ],
+  [
     'a delta of which the signature is off',
     {
       crls: (leaf) => [
@@ -178,58 +176,8 @@ const CASES: readonly (readonly [title: string, one: Case, verdict: string])[] =
     },
     'good',
   ],
-  [
-    'an indirect list without it',
-    { leaf: indirect, crls: () => [byHelper({})], pool: [helper] },
-    'good',
-  ],
-  [
-    'an indirect list with it',
-    {
-      leaf: indirect,
-      crls: (leaf) => [byHelper({ revoked: [entry(leaf, ofCa)] })],
-      pool: [helper],
-    },
-    'revoked',
-  ],
-  [
-    'an indirect list with it, by the issuer of the entry before',
-    {
-      leaf: indirect,
-      crls: (leaf) => [byHelper({ revoked: [{ serialNumber: 7, ...ofCa }, entry(leaf)] })],
-      pool: [helper],
-    },
-    'revoked',
-  ],
-  [
-    "an indirect list with its serial number, of the list's own issuer",
-    { leaf: indirect, crls: (leaf) => [byHelper({ revoked: [entry(leaf)] })], pool: [helper] },
-    'good',
-  ],
-  [
-    'an indirect list that does not say so',
-    {
-      leaf: indirect,
-      crls: () => [byHelper({ issuingDistributionPoint: place('http://x/i') })],
-      pool: [helper],
-    },
-    'revocation_unknown',
-  ],
-  [
-    'an indirect list that the leaf does not name',
-    { crls: () => [byHelper({})], pool: [helper] },
-    'revocation_unknown',
-  ],
-  [
-    'an indirect list whose signer nobody brought',
-    { leaf: indirect, crls: () => [byHelper({})] },
-    'revocation_unknown',
-  ],
 ]
 
-t.test(
-  'decides revocation by CRLs for a part: scopes, reasons, deltas, indirect ones',
-  async (t) => {
-    for (const [title, one, verdict] of CASES) t.equal(told(one), verdict, title)
-  },
-)
+t.test('decides revocation by CRLs for a part: scopes, reasons, deltas', async (t) => {
+  for (const [title, one, verdict] of CASES) t.equal(told(one), verdict, title)
+})

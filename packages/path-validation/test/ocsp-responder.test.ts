@@ -46,6 +46,16 @@ t.test('only the CA itself and its delegates may answer', async (t) => {
       answer({}, { responder: delegateOf({ keyUsage: null }) }),
       'good',
     ],
+    [
+      'a delegate that may sign, and more',
+      answer({}, { responder: delegateOf({ keyUsage: ['digitalSignature', 'keyEncipherment'] }) }),
+      'good',
+    ],
+    [
+      "a delegate by the CA's key, in the name of another one",
+      answer({}, { responder: delegateOf({ issuerName: 'elsewhere' }) }),
+      'revocation_unknown',
+    ],
     ['an expired delegate', answer({}, { responder: delegateOf(badDate) }), 'revocation_unknown'],
     [
       'a delegate of the root',
@@ -118,6 +128,8 @@ t.test('a delegate without nocheck has to be known as not revoked, by a CRL', as
   // The CRL speaks of the client too: it is good by the list, and the delegate's word counts for nothing.
   const word = answer({ status: 'revoked' }, { responder })
   t.equal(decide([word], { crls: [rootCrl, revoked] }), 'good', 'a revoked delegate is not heard')
+  const preferred = { mode: 'prefer', crls: [rootCrl, revoked] } as const
+  t.equal(decide([word], preferred), 'good', 'nor is it in mode prefer')
   t.equal(decide([word], { crls: [rootCrl, clean] }), 'revoked', 'one in good standing is')
 })
 

@@ -64,12 +64,19 @@ t.test('a responder that has no answer says why', async (t) => {
 })
 
 /** A response that writes its version, which DER leaves out where it is the first one. */
-function withVersion(version: number): Buffer {
+const withVersion = (version: number): Buffer =>
+  remade((fields) => [der.context(0, der.integer(version)), ...fields])
+
+/** A response that was made at this time. */
+const withTime = (time: Uint8Array): Buffer =>
+  remade(([responder = Buffer.alloc(0), , ...rest]) => [responder, time, ...rest])
+
+/** A response whose data has other fields. */
+function remade(change: (fields: readonly Uint8Array[]) => readonly Uint8Array[]): Buffer {
   const [status = Buffer.alloc(0), bytes = Buffer.alloc(0)] = der.elementsOf(issue())
   const [type = Buffer.alloc(0), basic = Buffer.alloc(0)] = der.elementsOf(der.contentOf(bytes))
   const [data = Buffer.alloc(0), ...signature] = der.elementsOf(der.contentOf(basic))
-  const field = der.context(0, der.integer(version))
-  const signed = der.sequence(der.sequence(field, der.contentOf(data)), ...signature)
+  const signed = der.sequence(der.sequence(...change(der.elementsOf(data))), ...signature)
   return der.sequence(status, der.context(0, der.sequence(type, der.octetString(signed))))
 }
 
@@ -86,6 +93,7 @@ t.test('what is not an OCSP response is told as such, whatever byte is wrong', a
     ['a status that does not exist', Buffer.from('30030a0104', 'hex')],
     ['success without an answer', Buffer.from('30030a0100', 'hex')],
     ['another version', withVersion(1)],
+    ['a time of two digits for the year', withTime(der.utcTimeOfText('300101000000Z'))],
     ['an empty nonce', issue({ nonce: Buffer.alloc(0) })],
     ['a nonce of 129 bytes', issue({ nonce: Buffer.alloc(129) })],
     ['many certificates', issue({ certificates: Array.from({ length: 9 }, () => client) })],

@@ -58,6 +58,12 @@ const CASES: readonly (readonly [
   ['an unwanted policy', { intermediate: of(A), leaf: of(A) }, wanting(B), REFUSED],
   ['any policy in the CA', { intermediate: of(ANY_POLICY), leaf: of(A) }, wanting(A), 'valid'],
   [
+    'any policy in both, and any wanted',
+    { intermediate: of(ANY_POLICY), leaf: of(ANY_POLICY) },
+    required,
+    'valid',
+  ],
+  [
     'any policy in both',
     { intermediate: of(ANY_POLICY), leaf: of(ANY_POLICY) },
     wanting(A),

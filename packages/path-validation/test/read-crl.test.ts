@@ -1,4 +1,5 @@
 import { type Crl, CrlError, readCrl } from '@mtls-edge/path-validation'
+import { der, issueCrl } from '@mtls-edge/testkit'
 import t from 'tap'
 import { ca, crl, hours } from './crl-fixture.ts'
 
@@ -8,6 +9,15 @@ function mend(bytes: Buffer, at: number, character: string): Buffer {
   copy.write(character, at)
   return copy
 }
+
+/** A list of users alone with one entry, which has a character changed: so far from where these bytes begin. */
+const mended = (bytes: Buffer, distance: number, character: string): Buffer =>
+  issueCrl({
+    issuer: ca,
+    revoked: [{ serialNumber: 7 }],
+    issuingDistributionPoint: { onlyContainsUserCerts: true },
+    transformTbs: (tbs) => mend(tbs, tbs.indexOf(bytes) + distance, character),
+  }).der
 
 const reasonOf = (code: number) => ({
   extraExtensions: [{ oid: '2.5.29.21', critical: false, value: Buffer.of(0x0a, 1, code) }],
@@ -24,6 +34,13 @@ t.test('refuses lists that are malformed', async (t) => {
     // It would never be found, and its certificate would pass for one that isn't revoked.
     ['a serial number that is not minimal', serial(Buffer.of(0, 7))],
     ['a serial number of 65 bytes', serial(Buffer.alloc(65, 7))],
+    ['a serial number without a byte', serial(Buffer.alloc(0))],
+    ['an entry that is no sequence', mended(Buffer.of(2, 1, 7), -2, '1')],
+    ['a serial number that is no number', mended(Buffer.of(2, 1, 7), 0, '\x04')],
+    [
+      'extensions in version 1',
+      crl({ transformTbs: (tbs) => der.sequence(...der.elementsOf(tbs).slice(1)) }),
+    ],
     ['an issuer without a name', crl({ issuerName: [] })],
     ['a CRL number below zero', crl({ crlNumber: -1 })],
     ['a CRL number of 21 bytes', crl({ crlNumber: 2n ** 167n })],
@@ -38,13 +55,7 @@ t.test('refuses lists that are malformed', async (t) => {
     ],
     ['two algorithms', crl({ outerAlgorithm: Buffer.from('300a06082a8648ce3d040303', 'hex') })],
     ['an extension twice', crl({ extensions: (made) => [...made, ...made] })],
-    [
-      'a truth value that is neither true nor false',
-      crl({
-        issuingDistributionPoint: { onlyContainsUserCerts: true },
-        transformTbs: (tbs) => mend(tbs, tbs.indexOf(Buffer.of(0x81, 1, 0xff)) + 2, '\x01'),
-      }),
-    ],
+    ['a truth value that is neither true nor false', mended(Buffer.of(0x81, 1, 0xff), 2, '\x01')],
     [
       'two kinds of certificate',
       crl({ issuingDistributionPoint: { onlyContainsCaCerts: true, onlyContainsUserCerts: true } }),
@@ -66,6 +77,10 @@ t.test('reads what a list says of itself', async (t) => {
   t.equal(read.entries.find(read.issuer.normalized, '08'), null)
   t.equal(read.entries.find('2.5.4.3=elsewhere', '07'), null)
   t.match(readCrl(crl({ version: 1 })), { number: null, scope: null }, 'without extensions')
+  const written = readCrl(mended(Buffer.of(0x81, 1, 0xff), 2, '\0'))
+  t.equal(written.scope?.onlyUserCertificates, false, 'what is false and written all the same')
+  const zero = readCrl(crl({ revoked: [{ serialNumber: 0 }] }))
+  t.ok(zero.entries.find(zero.issuer.normalized, '00'), 'a serial number that is 0')
   t.equal(readCrl(crl({ crlNumber: 2n ** 160n - 1n })).number, 2n ** 160n - 1n)
   const longest = Buffer.alloc(64, 7)
   const { entries, issuer } = readCrl(crl({ revoked: [{ serialNumber: longest }] }))
