@@ -86,7 +86,7 @@ export function judgeRequestHeaderName(name: string): NameVerdict {
   const folded = lower.replaceAll('-', '')
   if (hopByHop.has(folded)) return 'hop-by-hop'
   const bare = folded.replace(/^(?:http)+/, '')
-  if (folded === '' || bare === '') return 'unspellable'
+  if (bare === '') return 'unspellable'
   if (oursAnywhere.some((part) => bare.includes(part))) return 'ours'
   if (hopByHop.has(bare) || bare.startsWith('proxy')) return 'hop-by-hop'
   if (framing.has(bare)) return 'framing'

@@ -83,6 +83,7 @@ t.test('an HTTP/2 client is forwarded by the same rules', async (t) => {
   t.match(await send('POST', {}, 'a=b'), { status: 200, text: 'a=b' })
   t.match(await send('POST', {}, ''), { status: 200, text: '' })
   t.match(await send('GET', {}, 'a=b'), { status: 400 })
+  t.match(await send('HEAD', {}, 'a=b'), { status: 400 })
 
   // Browsers send a field for each cookie over HTTP/2; over HTTP/1.1 servers may look at the first alone (RFC 9113 section 8.2.3).
   await send('GET', { cookie: ['auth0=1', 'did=2'] }, null)

@@ -203,13 +203,20 @@ t.test('a body that somebody has read is not made up anew', async (t) => {
       )
       scope.addHook('preHandler', async (request) => {
         if (request.headers['x-read'] !== undefined) for await (const _ of request.raw);
+        if (request.headers['x-made'] !== undefined) request.body = { made: 'anew' }
       })
     },
   })
-  for (const headers of [['Content-Type: text/plain'], [form, 'x-read: 1']]) {
-    const response = await send(requestOf('POST /', [...headers, 'Content-Length: 3'], 'a=b'))
-    t.equal(response?.status, 500)
-    t.equal(codeOf(response), 'FST_AUTH0_FORWARDER_BODY_ALREADY_READ')
+  const body = ['Content-Length: 3', '', 'a=b'].join('\r\n')
+  for (const bytes of [
+    requestOf('POST /', ['Content-Type: text/plain', body]),
+    requestOf('POST /', [form, 'x-read: 1', body]),
+    requestOf('POST /', [form, 'x-made: 1', body]),
+    requestOf('GET /', ['x-made: 1']),
+  ]) {
+    const response = await send(bytes)
+    t.equal(response?.status, 500, bytes)
+    t.equal(codeOf(response), 'FST_AUTH0_FORWARDER_BODY_ALREADY_READ', bytes)
   }
   t.equal(upstream.requests.length, 0)
 })

@@ -48,13 +48,34 @@ for (const [line, body] of [
 
 t.test('a confirmation that is asynchronous confirms nothing', async (t) => {
   const target = await startRawTarget(t, write(whole()))
+  const causes: unknown[] = []
   const { send } = await startEdge(t, {
     options: { forwardingTarget: target.origin },
+    setUp: (scope) =>
+      void scope.addHook('onError', async (_request, _reply, error) => {
+        causes.push(error.cause)
+      }),
     // A function of `void` may be any, so that the compiler lets it pass.
     forward: { confirm: async () => Promise.reject(new Error('revoked')) },
   })
   const answer = await send(requestOf('POST /', ['Content-Length: 1'], 'x'))
   t.equal(answer?.status, 500)
   t.equal(codeOf(answer), 'FST_AUTH0_FORWARDER_FORWARDING_FAILED')
+  t.match(causes, [{ message: 'confirm must not be asynchronous' }], 'the log tells why')
+  t.same(target.requests, [])
+})
+
+t.test('whatever a confirmation throws confirms nothing', async (t) => {
+  const target = await startRawTarget(t, write(whole()))
+  const { send } = await startEdge(t, {
+    options: { forwardingTarget: target.origin },
+    forward: {
+      confirm() {
+        throw 'revoked'
+      },
+    },
+  })
+  const answer = await send(requestOf('POST /', ['Content-Length: 1'], 'x'))
+  t.equal(answer?.status, 500)
   t.same(target.requests, [])
 })

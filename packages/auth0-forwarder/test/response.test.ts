@@ -53,6 +53,62 @@ t.test(
   },
 )
 
+t.test('nothing that is for the connection to the target passes', async (t) => {
+  const names = ['Trailer', 'HTTP2-Settings', 'TE', 'Upgrade', 'Keep-Alive', 'Alt-Svc', '__proto__']
+  const fields = [...names, 'Proxy-Authenticate', 'X-Request-ID'].map((name) => `${name}: x\r\n`)
+  const bytes = `HTTP/1.1 200 OK\r\nContent-Length: 0\r\n${fields.join('')}\r\n`
+  const { connect } = await startEdge(t, { handler: rawAnswer(bytes) })
+  const connection = await connect()
+  const response = await connection.request('GET / HTTP/1.0\r\nHost: auth.example.com\r\n\r\n')
+  const sent = response.rawHeaders.filter((_, at) => at % 2 === 0).map((name) => name.toLowerCase())
+  t.same(sent.sort(), ['connection', 'content-length', 'date'])
+})
+
+/** Whoever reads behind the edge would choose one of several for itself. */
+const single = [
+  ...['access-control-allow-credentials', 'access-control-max-age', 'age', 'content-location'],
+  ...['content-md5', 'content-range', 'content-type', 'date', 'etag', 'expires', 'last-modified'],
+  ...['location', 'retry-after', 'server', 'strict-transport-security', 'x-content-type-options'],
+]
+
+t.test('of a field that an answer has once, the first one passes', async (t) => {
+  const fields = single.map((name) => `${name}: first\r\n${name}: second\r\n${name}: third\r\n`)
+  const joined = ['content-encoding', 'content-language']
+  for (const name of joined) fields.push(`${name}: a\r\n${name}: b\r\n`)
+  const lists = 'vary: a\r\nVary: b\r\nvary: c\r\n'
+  const bytes = `HTTP/1.1 200 OK\r\ncontent-length: 0\r\n${fields.join('')}${lists}\r\n`
+  const { send } = await startEdge(t, { handler: rawAnswer(bytes) })
+  const response = await send(requestOf('GET /'))
+  const valuesOf = (name: string): readonly string[] =>
+    response?.rawHeaders.filter((_, at, all) => at % 2 === 1 && all[at - 1] === name) ?? []
+  for (const name of single) t.same(valuesOf(name), ['first'], name)
+  for (const name of joined) t.same(valuesOf(name), ['a, b'], 'a list that is one field')
+  t.same(valuesOf('vary'), ['a', 'b', 'c'], 'and one that is several')
+})
+
+/*
+ * RFC 9110 section 8.6: no length stands in an answer that never has a body. Clients of HTTP/2 take one for an error, others wait
+ * for what it promises.
+ */
+t.test(
+  'an answer that never has a body promises none, and another one keeps its length',
+  async (t) => {
+    const { upstream, send } = await startEdge(t)
+    const answer = async (status: number, body: string, length: number) => {
+      const head = `HTTP/1.1 ${status} x\r\nContent-Length: ${length}\r\nETag: "1"\r\n\r\n`
+      upstream.answerWith(rawAnswer(head + body))
+      const response = await send(requestOf('GET /'))
+      t.equal(headerOf(response, 'etag'), '"1"', `${status}`)
+      return [response?.status, headerOf(response, 'content-length'), response?.text]
+    }
+    t.same(await answer(204, '', 5), [204, undefined, ''])
+    t.same(await answer(204, '', 0), [204, undefined, ''])
+    t.same(await answer(205, '', 0), [205, '0', ''], 'where Node tells its end by it')
+    t.same(await answer(206, 'ab', 2), [206, '2', 'ab'])
+    t.same(await answer(304, '', 5), [304, '5', ''])
+  },
+)
+
 t.test('the target cannot name away what every recipient needs', async (t) => {
   const handler = answerBytes('abc', 200, {
     connection: 'close, Content-Length, x-gone',
