@@ -51,7 +51,7 @@ export function encodeCertificateHeader(der: Uint8Array): string {
  * The certificate headers, name and value in turn.
  *
  * @param certificate - one object per connection: its header is made once. Its bytes must not change.
- * @throws FST_AUTH0_FORWARDER_INVALID_CLIENT_CERTIFICATE for every other kind, or without bytes
+ * @throws FST_AUTH0_FORWARDER_INVALID_CLIENT_CERTIFICATE for every other kind, or where its bytes are not one element in DER
  * @throws FST_AUTH0_FORWARDER_CERTIFICATE_TOO_LARGE
  */
 export function certificateHeaders(certificate: VerifiedClientCertificate): readonly string[] {
@@ -62,8 +62,20 @@ export function certificateHeaders(certificate: VerifiedClientCertificate): read
     throw new InvalidClientCertificateError()
   let entry = encoded.get(certificate)
   if (entry?.raw !== raw) {
+    // Over the limit it is refused for that.
+    if (raw.byteLength <= maxHeaderBytes && !isOneElement(raw))
+      throw new InvalidClientCertificateError()
     entry = { raw, header: encodeCertificateHeader(raw) }
     encoded.set(certificate, entry)
   }
   return ['client-certificate', entry.header, 'client-certificate-ca-verified', verified]
+}
+
+/** Whether the bytes are one SEQUENCE in DER and nothing else: neither PEM nor a chain. What is in it is not looked at. */
+function isOneElement(raw: Uint8Array): boolean {
+  const [tag, first = 0, high = 0, low = 0] = raw
+  if (tag !== 0x30) return false
+  if (first < 0x80) return raw.byteLength === 2 + first
+  if (first === 0x81) return raw.byteLength === 3 + high
+  return first === 0x82 && raw.byteLength === 4 + high * 256 + low
 }

@@ -76,7 +76,8 @@ t.test('traffic without a certificate carries neither header', async (t) => {
   t.same(upstream.requests[0]?.valuesOf('client-certificate-ca-verified'), [])
 })
 
-const raw = pki.client().der
+const client = pki.client()
+const raw = client.der
 const missing = 'FST_AUTH0_FORWARDER_CLIENT_CERTIFICATE_MISSING'
 const invalid = 'FST_AUTH0_FORWARDER_INVALID_CLIENT_CERTIFICATE'
 const misuses: readonly (readonly [what: string, options: unknown, code: string])[] = [
@@ -92,6 +93,21 @@ const misuses: readonly (readonly [what: string, options: unknown, code: string]
   ['a list of kinds', { clientCertificate: { kind: ['ca-verified'], raw } }, invalid],
   ['no bytes', { clientCertificate: { kind: 'ca-verified' } }, invalid],
   ['empty bytes', { clientCertificate: { kind: 'ca-verified', raw: new Uint8Array() } }, invalid],
+  [
+    'PEM for DER',
+    { clientCertificate: { kind: 'ca-verified', raw: Buffer.from(client.pem) } },
+    invalid,
+  ],
+  [
+    'a chain for a leaf',
+    { clientCertificate: { kind: 'ca-verified', raw: Buffer.concat([client.der, client.der]) } },
+    invalid,
+  ],
+  [
+    'a leaf cut short',
+    { clientCertificate: { kind: 'ca-verified', raw: client.der.subarray(0, -1) } },
+    invalid,
+  ],
   ['text for bytes', { clientCertificate: { kind: 'ca-verified', raw: 'MIIB' } }, invalid],
   ['a word for a certificate', { clientCertificate: 'ca-verified' }, invalid],
   ['false for a certificate', { clientCertificate: false }, invalid],

@@ -135,8 +135,12 @@ export function resolveOptions(options: CertVerifierOptions): ResolvedOptions {
   const { chainMemory = null } = options
   const observer = options.observer ?? {}
   const registry = options.registry ?? null
-  if (typeof domain !== 'string' || domain === '')
-    throw new InvalidOptionError('domain', 'must be the custom domain, such as auth.example.com')
+  // The registry knows no certificate of a domain that is written otherwise.
+  if (typeof domain !== 'string' || !/^[^\s:/@]+$/.test(domain))
+    throw new InvalidOptionError(
+      'domain',
+      'must be the custom domain, such as auth.example.com, without https:// and port',
+    )
   if (!isOneOf(certificate, ['required', 'optional']))
     throw new InvalidOptionError('certificate', 'must be required or optional')
   if (!isOneOf(selfSigned, ['reject', 'registered', 'forward']))

@@ -10,6 +10,7 @@ import { endConnection } from './end-connection.js'
 import { createRefusalError } from './errors.js'
 import { type CertVerifierOptions, type PolicyOptions, resolveOptions } from './options.js'
 import { openSharedSource } from './revocation/shared-source.js'
+import { findServerFault } from './server-settings.js'
 import { identifySocket, socketOf } from './source/socket-identity.js'
 import { createVerifier } from './verifier.js'
 
@@ -29,6 +30,10 @@ const certVerifierPlugin: FastifyPluginAsync<CertVerifierOptions> = async (fasti
     connections.open(socket)
   }
   fastify.server.on('secureConnection', readCertificates)
+  fastify.addHook('onReady', async () => {
+    const fault = findServerFault(fastify.server, policy)
+    if (fault !== null) fastify.log.warn(fault)
+  })
   fastify.addHook('onClose', async () => {
     fastify.server.off('secureConnection', readCertificates)
     verifier.close()
@@ -75,7 +80,8 @@ const certVerifierPlugin: FastifyPluginAsync<CertVerifierOptions> = async (fasti
  * Verifies the TLS client certificate of every request and decorates `request.clientCertificate`.
  *
  * The server must ask for certificates and leave the decision here: `requestCert: true,
- * rejectUnauthorized: false`, and `ca` must be the very trust anchors of `caSigned`.
+ * rejectUnauthorized: false`, and `ca` must be the very trust anchors of `caSigned`. Where one of these is missing, the log has a
+ * warning once the service is ready.
  *
  * A request whose certificate is refused, or missing where one is required, ends with an error whose
  * `code` names the reason (`FST_CERT_VERIFIER_EXPIRED`, 401); `request.clientCertificate` is then the

@@ -49,8 +49,19 @@ export function readCertificates(
   if (!Array.isArray(items)) throw new InvalidOptionError(path, 'must be a list of PEM texts')
   return Object.freeze(
     items.flatMap((item, index) =>
-      typeof item === 'string' ? readPem(item, `${path}[${index}]`) : item,
+      typeof item === 'string'
+        ? readPem(item, `${path}[${index}]`)
+        : asRead(item, `${path}[${index}]`),
     ),
+  )
+}
+
+/** JavaScript lets a Buffer pass, or Node's own X509Certificate, from which no path would lead anywhere. */
+function asRead(item: Certificate, path: string): Certificate {
+  if (item?.der instanceof Uint8Array && typeof item.thumbprint === 'string') return item
+  throw new InvalidOptionError(
+    path,
+    "must be PEM text, as readFileSync(FILE, 'utf8') gives it, or a certificate as read by path-validation",
   )
 }
 
@@ -74,7 +85,13 @@ function readPem(text: string, path: string): readonly Certificate[] {
 export function readCrls(items: readonly (Uint8Array | Crl)[], path: string): readonly Crl[] {
   return Object.freeze(
     items.map((item, index) => {
-      if (!(item instanceof Uint8Array)) return item
+      if (!(item instanceof Uint8Array)) {
+        if (item?.der instanceof Uint8Array) return item
+        throw new InvalidOptionError(
+          `${path}[${index}]`,
+          'must be a CRL in DER, as bytes, or one as read by path-validation',
+        )
+      }
       try {
         return readCrl(item)
       } catch (error) {

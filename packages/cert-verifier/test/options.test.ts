@@ -4,10 +4,11 @@ import {
   refusalReasons,
   resolveOptions,
 } from '@mtls-edge/cert-verifier'
-import { createPki } from '@mtls-edge/testkit'
+import { createPki, issueCrl } from '@mtls-edge/testkit'
 import t from 'tap'
 
-const { root } = createPki()
+const pki = createPki()
+const { root } = pki
 const revocation = { mode: 'off' } as const
 const domain = 'auth.example.com'
 const good: CertVerifierOptions = { domain, caSigned: { trustAnchors: [root.pem], revocation } }
@@ -22,6 +23,8 @@ t.test('bad options fail at registration, with their path', async (t) => {
   const cases: readonly (readonly [unknown, RegExp])[] = [
     [{}, /option domain/],
     [{ domain: '' }, /option domain/],
+    [{ ...good, domain: 'https://auth.example.com' }, /option domain: .*without https:\/\//],
+    [{ ...good, domain: 'auth.example.com:443' }, /option domain/],
     [{ domain }, /option caSigned.*nobody could come/],
     [{ ...good, certificate: 'maybe' }, /option certificate/],
     [{ ...good, selfSigned: 'off' }, /option selfSigned/],
@@ -39,6 +42,23 @@ t.test('bad options fail at registration, with their path', async (t) => {
     [
       { domain, caSigned: { trustAnchors: [root.pem, broken], revocation } },
       /caSigned\.trustAnchors\[1\]/,
+    ],
+    // What JavaScript lets pass: it became a root that no path ever led to.
+    ...[Buffer.from(root.pem), root.der, root.x509, null, {}, 1].map(
+      (anchor) =>
+        [
+          { domain, caSigned: { trustAnchors: [anchor], revocation } },
+          /caSigned\.trustAnchors\[0\]: must be PEM text, as readFileSync\(FILE, 'utf8'\)/,
+        ] as const,
+    ),
+    [
+      revoking({ crls: ['-----BEGIN X509 CRL-----'] }),
+      /revocation\.crls\[0\]: must be a CRL in DER/,
+    ],
+    [revoking({ crls: [{}] }), /revocation\.crls\[0\]: must be a CRL in DER/],
+    [
+      revoking({ crls: [Buffer.from(issueCrl({ issuer: pki.root }).pem)] }),
+      /revocation\.crls\[0\]: must be a CRL in DER: .*PEM/,
     ],
     [{ domain, caSigned: { trustAnchors: [root.pem] } }, /caSigned\.revocation\.mode/],
     [revoking({ fetch: ['ldap'] }), /revocation\.fetch.*crl and ocsp/],

@@ -1,4 +1,4 @@
-import { type Crl, CrlError, readCrl } from '@mtls-edge/path-validation'
+import { type Crl, CrlError, readCertificate, readCrl } from '@mtls-edge/path-validation'
 import { der, issueCrl } from '@mtls-edge/testkit'
 import t from 'tap'
 import { ca, crl, hours } from './crl-fixture.ts'
@@ -62,6 +62,13 @@ t.test('refuses lists that are malformed', async (t) => {
     ],
   ]
   for (const [title, bytes] of cases) t.throws(() => readCrl(bytes), CrlError, title)
+})
+
+t.test('says of PEM that it is PEM, which most programs write', async (t) => {
+  const pem = Buffer.from('-----BEGIN X509 CRL-----\nMIIB\n-----END X509 CRL-----\n')
+  t.throws(() => readCrl(pem), { message: 'CRL: it is in PEM, and DER is wanted' })
+  const certificate = Buffer.from(ca.pem)
+  t.throws(() => readCertificate(certificate), { message: /it is in PEM, and DER is wanted/ })
 })
 
 t.test('reads what a list says of itself', async (t) => {

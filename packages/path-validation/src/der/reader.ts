@@ -29,6 +29,9 @@ export const implicit = (n: number): number => 0x80 | n
 /** The tag byte of a context-specific constructed `[n]`. */
 export const constructed = (n: number): number => 0xa0 | n
 
+/** What PEM begins with, and nothing in DER here. */
+const DASH = 0x2d
+
 /**
  * Walks over the elements of one DER value, without copying. Refuses indefinite and non-minimal lengths, multi-byte
  * tags and elements that reach past their parent.
@@ -88,6 +91,8 @@ export class DerReader {
   read(tag: number, what: string): DerReader {
     const found = this.peek()
     if (found !== tag) {
+      if (found === DASH && this.at === 0)
+        throw new DerError(`${what}: it is in PEM, and DER is wanted`)
       const seen = found < 0 ? 'nothing' : `tag 0x${found.toString(16).padStart(2, '0')}`
       throw new DerError(
         `${what}: ${seen} where tag 0x${tag.toString(16).padStart(2, '0')} belongs`,
