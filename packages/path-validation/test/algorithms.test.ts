@@ -1,5 +1,6 @@
+import { generateKeyPairSync } from 'node:crypto'
 import type { PathReason } from '@mtls-edge/path-validation'
-import { der, generateKey, type KeyKind } from '@mtls-edge/testkit'
+import { type CertificateOptions, der, generateKey, type KeyKind } from '@mtls-edge/testkit'
 import t from 'tap'
 import { type Chain, decide } from './chain-fixture.ts'
 import { oid, sequence, spki } from './encoding-fixture.ts'
@@ -54,4 +55,15 @@ t.test('takes no PKCS #1 signature by a key that says it is for PSS', async (t) 
   })
   t.equal(decide(chain(true)), 'valid')
   t.equal(decide(chain(false)), 'bad_signature')
+})
+
+t.test('takes no signature by a hash that the key of its CA forbids', async (t) => {
+  // The attack: OpenSSL throws where a key for PSS with SHA-256 is asked about SHA-512, and what throws is not verified.
+  const hashes = { hashAlgorithm: 'sha256', mgf1HashAlgorithm: 'sha256' }
+  const key = generateKeyPairSync('rsa-pss', { modulusLength: 2048, ...hashes })
+  const chain = (leaf: CertificateOptions): Chain => ({ intermediate: { key }, leaf })
+  t.equal(decide(chain({ signature: { hash: 'sha256' } })), 'valid')
+  const signingKey = generateKey('rsa2048')
+  const forged = { signingKey, signature: { hash: 'sha512', pss: true } } as const
+  t.equal(decide(chain(forged)), 'bad_signature')
 })

@@ -166,6 +166,24 @@ const CASES: readonly (readonly [title: string, one: Case, verdict: string])[] =
     'revocation_unknown',
   ],
   [
+    'a critical date of an entry, from which on it is invalid',
+    {
+      crls: () => [
+        crl({
+          revoked: [
+            {
+              serialNumber: 7,
+              extraExtensions: [
+                { oid: '2.5.29.24', critical: true, value: Buffer.from('\x18\x0f20260101000000Z') },
+              ],
+            },
+          ],
+        }),
+      ],
+    },
+    'good',
+  ],
+  [
     'an unknown critical extension of any entry, as long as a reason is',
     {
       crls: () => [

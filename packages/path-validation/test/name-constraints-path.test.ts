@@ -89,6 +89,14 @@ const CHAINS: readonly (readonly [title: string, chain: Chain, verdict: string])
     'valid',
   ],
   [
+    'a leaf that bears the name of its CA',
+    {
+      intermediate: { excluded: [dns('evil.example')] },
+      leaf: { subject: 'CN=ca,O=Bank', subjectAlternativeNames: [dns('evil.example')] },
+    },
+    REFUSED,
+  ],
+  [
     'a form that no constraint speaks of',
     {
       intermediate: { permitted: [dns('bank.example')] },

@@ -1,5 +1,5 @@
 import { OcspError, readCertificate, readCrl } from '@mtls-edge/path-validation'
-import { issueCertificate, issueCrl, issueOcspResponse } from '@mtls-edge/testkit'
+import { issueCertificate, issueCrl, issueOcspResponse, ocspNoCheck } from '@mtls-edge/testkit'
 import t from 'tap'
 import {
   answer,
@@ -12,6 +12,10 @@ import {
   root,
   rootCrl,
 } from './ocsp-fixture.ts'
+
+const critical = [{ oid: '1.2.3.4', critical: true, value: Buffer.of(5, 0) }]
+const criticalNoCheck = { ...ocspNoCheck(), critical: true }
+const nonce = { oid: '1.3.6.1.5.5.7.48.1.2', value: Buffer.of(4, 1, 7) }
 
 t.test('only the CA itself and its delegates may answer', async (t) => {
   // The attack: whoever holds any certificate of the CA, or another CA's delegate, signs that its revoked certificate is good.
@@ -74,6 +78,21 @@ t.test('only the CA itself and its delegates may answer', async (t) => {
       'revocation_unknown',
     ],
     [
+      'a delegate of which something critical is not known',
+      answer({}, { responder: delegateOf({ extraExtensions: [ocspNoCheck(), ...critical] }) }),
+      'revocation_unknown',
+    ],
+    [
+      'a delegate with nocheck, critical',
+      answer({}, { responder: delegateOf({ extraExtensions: [criticalNoCheck] }) }),
+      'good',
+    ],
+    [
+      'a nonce that is critical',
+      answer({}, { extraExtensions: [{ ...nonce, critical: true }] }),
+      'good',
+    ],
+    [
       'a delegate with a weak key',
       answer({}, { responder: delegateOf({ key: 'rsa1024' }) }),
       'revocation_unknown',
@@ -85,7 +104,7 @@ t.test('only the CA itself and its delegates may answer', async (t) => {
       answer(
         {},
         {
-          extraExtensions: [{ oid: '1.2.3.4', critical: true, value: Buffer.of(5, 0) }],
+          extraExtensions: critical,
         },
       ),
       'revocation_unknown',

@@ -97,6 +97,7 @@ t.test('what is not an OCSP response is told as such, whatever byte is wrong', a
     ['an empty nonce', issue({ nonce: Buffer.alloc(0) })],
     ['a nonce of 129 bytes', issue({ nonce: Buffer.alloc(129) })],
     ['many certificates', issue({ certificates: Array.from({ length: 9 }, () => client) })],
+    ['a certificate that is none', issue({ certificates: [{ ...client, der: Buffer.of(48, 0) }] })],
     ['no statement', issue({ answers: [], certificates: [] })],
     ...Array.from(
       { length: good.length },

@@ -88,6 +88,12 @@ t.test('reads what a list says of itself', async (t) => {
   t.equal(written.scope?.onlyUserCertificates, false, 'what is false and written all the same')
   const zero = readCrl(crl({ revoked: [{ serialNumber: 0 }] }))
   t.ok(zero.entries.find(zero.issuer.normalized, '00'), 'a serial number that is 0')
+  const long = Array.from({ length: 40 }, (_, n) => ({ serialNumber: ((n + 1) << 8) | 7 }))
+  const longer = readCrl(crl({ revoked: long }))
+  const found = long.filter(({ serialNumber }) =>
+    longer.entries.find(longer.issuer.normalized, Buffer.of(serialNumber >> 8).toString('hex')),
+  )
+  t.same(found, [], 'a serial number that is the beginning of another one')
   t.equal(readCrl(crl({ crlNumber: 2n ** 160n - 1n })).number, 2n ** 160n - 1n)
   const longest = Buffer.alloc(64, 7)
   const { entries, issuer } = readCrl(crl({ revoked: [{ serialNumber: longest }] }))
