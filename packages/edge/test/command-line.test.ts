@@ -78,6 +78,23 @@ for (const [title, argv, words] of wrong) {
   })
 }
 
+const underNpm = { npm_command: 'run-script' }
+for (const argv of [['check', 'edge.yaml'], ['check'], ['explain', 'edge.yaml', 'client.crt']]) {
+  t.test(`says that npm took the options away from ${argv.join(' ')}`, async (t) => {
+    const { code, stderr } = await runHere(argv, { environment: underNpm })
+    t.equal(code, 2)
+    t.match(
+      stderr,
+      /\(npm keeps options for itself: write them behind --, as in npm run -s mtls-edge -- check --config edge\.yaml\)/,
+    )
+    t.notMatch((await runHere(argv)).stderr, /npm/, 'but where npm has called')
+    t.notMatch(
+      (await runHere([...argv, '-c', 'none.yaml', 'x', 'y'], { environment: underNpm })).stderr,
+      /npm/,
+    )
+  })
+}
+
 t.test('start prints the problems of its configuration and ends with 1', async (t) => {
   const cwd = writeConfiguration(t, change('20s', 'x'))
   const { code, stdout, stderr } = await runHere(['start', '-c', 'edge.yaml'], { cwd })

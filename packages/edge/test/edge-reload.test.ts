@@ -227,7 +227,7 @@ t.test('what only the start reads is named, and the rest takes effect', async (t
   await reload(() => stage.configure((rest) => ({ ...rest, shutdownTimeout: '1s' })))
   t.match(await stage.nextLine('configuration_warning'), {
     path: 'shutdownTimeout',
-    message: /next start/,
+    message: /^shutdownTimeout takes effect at the next start$/,
   })
 })
 

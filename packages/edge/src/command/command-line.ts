@@ -33,13 +33,24 @@ export async function runCommandLine(
   } catch (error) {
     // It was printed, with the nearest right word where there is one. Help and version end this way too, with 0.
     if (error instanceof CommanderError) {
-      return error.exitCode === EXIT.success ? EXIT.success : EXIT.usage
+      if (error.exitCode === EXIT.success) return EXIT.success
+      const { npm_command: command } = surroundings.environment
+      if (command === 'run-script' && !argv.some(isOption)) {
+        surroundings.stderr.write(KEPT_BY_NPM)
+      }
+      return EXIT.usage
     }
     if (!(error instanceof UsageError)) throw error
     surroundings.stderr.write(`error: ${error.message}\n`)
     return EXIT.usage
   }
 }
+
+/** `npm run mtls-edge check --config edge.yaml` comes without `--config`; npm says so in words that are easily passed over. */
+const KEPT_BY_NPM =
+  '(npm keeps options for itself: write them behind --, as in npm run -s mtls-edge -- check --config edge.yaml)\n'
+
+const isOption = (argument: string): boolean => argument.startsWith('-')
 
 /** Every command loads its own parts when it is called: help and a slip of the pen are answered at once. */
 async function createProgram(

@@ -3,7 +3,6 @@ import { allocateYoung } from '../service/allocate-young.js'
 import { loadForCommand } from './configuration.js'
 import { endOnSignals } from './early-signals.js'
 import { EXIT } from './exit.js'
-import { describeStartFailure } from './start-failure.js'
 import type { Surroundings } from './surroundings.js'
 
 export interface StartOptions {
@@ -38,6 +37,7 @@ async function start(options: StartOptions, surroundings: Surroundings): Promise
     await runEdge(configuration, { recorder, environment, level: options.logLevel })
     return EXIT.success
   } catch (error) {
+    const { describeStartFailure } = await import('./start-failure.js')
     const reason = describeStartFailure(error, configuration)
     surroundings.stderr.write(`the edge can't start: ${reason}\n`)
     return EXIT.problems

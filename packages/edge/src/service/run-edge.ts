@@ -3,6 +3,7 @@ import type { FileRecorder } from '../configuration/reading/file-recorder.js'
 import { createLoggedTelemetry } from '../telemetry/observer.js'
 import { endWithGrace } from './ending.js'
 import { createLogger } from './log/logger.js'
+import { logWarning } from './reload/log-problem.js'
 import { createConfigurationStatus } from './reload/status.js'
 import { watchConfiguration } from './reload/watch.js'
 
@@ -40,8 +41,7 @@ export async function runEdge(
     log.info({ event: 'reload_asked', signal }, 'the configuration is read again')
     reload()
   })
-  for (const { path, message, mend } of configuration.warnings)
-    log.warn({ event: 'configuration_warning', path, mend }, message)
+  for (const warning of configuration.warnings) logWarning(log, warning)
   const telemetry = createLoggedTelemetry(log)
   const status = createConfigurationStatus()
   const describeMore = () => ({ configuration: status.describe() })

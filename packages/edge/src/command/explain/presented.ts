@@ -1,7 +1,10 @@
 import { readFileSync } from 'node:fs'
 import type { PresentedCertificates } from '@mtls-edge/cert-verifier'
-import { recognizeDer } from '../../configuration/files/der-content.js'
-import { describeContent, describeConversion } from '../../configuration/files/describe-content.js'
+import {
+  describeContent,
+  describeConversion,
+  recognizeDer,
+} from '../../configuration/files/file-content.js'
 import { DER_SEQUENCE, decodePem, findPemBlocks } from '../../configuration/files/pem.js'
 import { UsageError } from '../exit.js'
 import { resolveFromUser, type Surroundings } from '../surroundings.js'

@@ -1,3 +1,4 @@
+import '../quiet-sqlite.js'
 import { describeCause, openRegistry, type Registry } from '@mtls-edge/cert-registry'
 import type { EdgeConfiguration } from '../../configuration/index.js'
 import { makeHarmless } from '../style.js'

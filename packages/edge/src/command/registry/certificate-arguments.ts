@@ -1,8 +1,11 @@
 import { readFile } from 'node:fs/promises'
 import { type CertificateFacts, parseThumbprint, readCertificates } from '@mtls-edge/cert-registry'
 import { writePemCertificate } from '@mtls-edge/path-validation'
-import { recognizeDer } from '../../configuration/files/der-content.js'
-import { describeContent, describeConversion } from '../../configuration/files/describe-content.js'
+import {
+  describeContent,
+  describeConversion,
+  recognizeDer,
+} from '../../configuration/files/file-content.js'
 import { decodePem } from '../../configuration/files/pem.js'
 import { UsageError } from '../exit.js'
 import { resolveFromUser, type Surroundings } from '../surroundings.js'

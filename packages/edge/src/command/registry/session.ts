@@ -1,3 +1,4 @@
+import '../quiet-sqlite.js'
 import { hostname, userInfo } from 'node:os'
 import { describeCause, openRegistryStore, type RegistryLogger } from '@mtls-edge/cert-registry'
 import { loadForCommand } from '../configuration.js'

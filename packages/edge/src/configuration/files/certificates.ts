@@ -1,6 +1,6 @@
 import { type Certificate, CertificateError, readPemCertificates } from '@mtls-edge/path-validation'
 import type { Place } from '../place.js'
-import { describeMismatch } from './describe-content.js'
+import { describeMismatch } from './file-content.js'
 import type { NamedFile, NamedFiles } from './named-files.js'
 import { decodePem, findPemBlocks } from './pem.js'
 

@@ -1,8 +1,7 @@
 import { type Crl, CrlError } from '@mtls-edge/path-validation'
 import type { Place } from '../place.js'
 import type { RevocationList } from '../types.js'
-import { recognizeDer } from './der-content.js'
-import { describeContent } from './describe-content.js'
+import { describeContent, recognizeDer } from './file-content.js'
 import { readListsOnce } from './large-lists.js'
 import type { NamedFile, NamedFiles } from './named-files.js'
 

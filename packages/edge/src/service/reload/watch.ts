@@ -11,6 +11,7 @@ import { FileRecorder } from '../../configuration/reading/file-recorder.js'
 import { loadInSteps } from '../../configuration/reading/load-in-steps.js'
 import type { Snapshot } from '../../configuration/reading/snapshot.js'
 import type { Observer } from '../../telemetry/observer.js'
+import { logRefused, logWarning } from './log-problem.js'
 import { listForNextStart } from './next-start.js'
 import { createSettling } from './settling.js'
 import type { ConfigurationStatus } from './status.js'
@@ -90,10 +91,9 @@ export function watchConfiguration(options: WatchOptions): ConfigurationWatch {
       { event: 'configuration_loaded', file: next.file },
       'the new configuration is in force',
     )
-    for (const { path, message, mend } of next.warnings)
-      log.warn({ event: 'configuration_warning', path, mend }, message)
+    for (const warning of next.warnings) logWarning(log, warning)
     for (const path of listForNextStart(started, next))
-      log.warn({ event: 'configuration_warning', path }, 'takes effect at the next start')
+      log.warn({ event: 'configuration_warning', path }, `${path} takes effect at the next start`)
   }
 
   /** @param isKnown what was refused was tried again, unchanged: worth a line only where it fails by something else now */
@@ -104,8 +104,7 @@ export function watchConfiguration(options: WatchOptions): ConfigurationWatch {
     if (isKnown && reported === before) return
     status.refuse(problems)
     observer.reload({ result: 'refused' })
-    for (const { message, severity: _, ...place } of problems)
-      log.error({ event: 'configuration_refused', ...place }, `${message}; the old stays in force`)
+    for (const problem of problems) logRefused(log, problem)
   }
 
   /** What could be read and can't be put in force: a registry that is asked for and was not there at the start. */
