@@ -155,6 +155,7 @@ t.test('a redirect to somewhere else', async (t) => {
     '/other-name': to('http://localhost/'),
     '/other-kind': to('file:///etc/passwd'),
     '/user': to('http://me@127.0.0.1/'),
+    '/secret': to('http://:me@127.0.0.1/'),
     '/nowhere': to('http://'),
     '/loop': to('/loop'),
     '/moved': to('/moved-again'),
@@ -169,6 +170,7 @@ t.test('a redirect to somewhere else', async (t) => {
     ['/other-name', /redirects to another host, localhost/],
     ['/other-kind', /neither http nor https/],
     ['/user', /holds a user/],
+    ['/secret', /holds a user/],
     ['/nowhere', /redirects to nowhere/],
     ['/loop', /redirects too often/],
   ] as const
@@ -192,7 +194,10 @@ t.test(
     // The attack: whoever can redirect packets to the CA's server answers in its place.
     const { root: authority, server: issue } = createPki({ name: 'Servers' })
     const { chainPem: cert, keyPem: key } = issue('ca.example.com')
-    const server = createTls({ cert, key }, (_request, response) => response.end(crl()))
+    const server = createTls({ cert, key }, ({ url, headers }, response) => {
+      if (url === '/down') response.writeHead(302, { location: `http://${headers.host}/` })
+      response.end(crl())
+    })
     server.listen(0, '127.0.0.1')
     await once(server, 'listening')
     const roots = tls.getCACertificates()
@@ -210,6 +215,7 @@ t.test(
     t.match((await get('ca.example.com/early')).failure, /UNABLE_TO_VERIFY_LEAF_SIGNATURE/)
     tls.setDefaultCACertificates([authority.pem])
     t.match(await get('ca.example.com/'), { isFetched: true })
+    t.match((await get('ca.example.com/down')).failure, /redirects from https to http/)
     t.match((await get('other.example.com/')).failure, /ERR_TLS_CERT_ALTNAME_INVALID/)
     t.match((await get('127.0.0.1/')).failure, /ERR_TLS_CERT_ALTNAME_INVALID/)
   },

@@ -1,4 +1,5 @@
-import type { CertVerifierOptions } from '@mtls-edge/cert-verifier'
+import type { CertVerifierOptions, StatusQuestion } from '@mtls-edge/cert-verifier'
+import { readCertificate } from '@mtls-edge/path-validation'
 import {
   type CrlOptions,
   createPki,
@@ -31,6 +32,13 @@ export const clientOf = (...places: readonly string[]): Issued =>
     issuer: root,
     crlDistributionPoints: [{ fullName: places.map((uri) => ({ uri })) }],
   })
+
+/** What is asked where only the status of this client is not known. */
+export function questionOf(client: Issued): StatusQuestion {
+  const leaf = readCertificate(client.der)
+  const path = [leaf, readCertificate(root.der)]
+  return { path, missing: [leaf], authorities: path, known: { mode: 'require', crls: [] } }
+}
 
 let number = 0
 

@@ -64,6 +64,20 @@ t.test(
   },
 )
 
+t.test('a distribution point without a place keeps nobody from the other ones', async (t) => {
+  const server = await startRevocationServer(t, { '/root.crl': list() })
+  const client = issueCertificate({
+    issuer: root,
+    crlDistributionPoints: [
+      { crlIssuer: [{ directory: 'CN=elsewhere' }] },
+      { relativeName: [{ type: 'CN', value: 'lists' }] },
+      `${server.origin}/root.crl`,
+    ],
+  })
+  const service = await startVerifierService(t, [root], fetching())
+  t.match(await service.ask(client), PASSES)
+})
+
 t.test('nothing is fetched where something else is wrong', async (t) => {
   // The attack: anybody can write any address into a certificate of their own. Only who has a verified path is listened to.
   const server = await startRevocationServer(t, { '/x.crl': list() })

@@ -1,5 +1,15 @@
 import t from 'tap'
-import { clientOf, fetching, list, PASSES, REVOKED, root, UNKNOWN } from './crl-stage.ts'
+import { openSharedSource } from '../dist/revocation/shared-source.js'
+import {
+  clientOf,
+  fetching,
+  list,
+  PASSES,
+  questionOf,
+  REVOKED,
+  root,
+  UNKNOWN,
+} from './crl-stage.ts'
 import { startRevocationServer } from './revocation-server.ts'
 import { startVerifierService } from './verifier-service.ts'
 
@@ -44,4 +54,17 @@ t.test('what a domain may not fetch it does not get by way of another one', asyn
   })
   t.match(await allowed.ask(client), PASSES)
   t.match(await strict.ask(client), UNKNOWN)
+})
+
+t.test('who closes twice closes nobody else', async (t) => {
+  const server = await startRevocationServer(t)
+  const rules = { fetch: ['crl'], allowHosts: ['127.0.0.1'], clock: () => Date.now() } as const
+  const [first, second] = [openSharedSource(rules), openSharedSource(rules)]
+  first.close()
+  first.close()
+  server.answers['/root.crl'] = list()
+  await second.fetchMissing(questionOf(clientOf(`${server.origin}/root.crl`)), true)
+  t.equal(second.crls().length, 1)
+  second.close()
+  t.equal(second.crls().length, 0)
 })

@@ -20,6 +20,8 @@ const client = pki.client({
     { dns: 'Client.Example.COM' },
     { email: 'one@Example.com' },
     { ip: '2001:db8::1' },
+    { ip: '2001:db8:1:2:3:4:5:6' },
+    { ip: '192.0.2.1' },
     { uri: 'urn:example:one' },
   ],
 })
@@ -56,6 +58,8 @@ t.test('deny wins over everything, for both kinds', async (t) => {
     ],
     'e-mail address': [{ subjectAlternativeNames: ['one@EXAMPLE.com'] }, false],
     'IP address': [{ subjectAlternativeNames: ['2001:DB8:0::0:1'] }, false],
+    'IP address without a gap': [{ subjectAlternativeNames: ['2001:db8:1:2:3:4:5:6'] }, false],
+    'IP address of version 4': [{ subjectAlternativeNames: ['192.0.2.1'] }, false],
     URI: [{ subjectAlternativeNames: ['urn:example:one'] }, false],
   } as const
   for (const [name, [deny, deniesSelfSigned]] of Object.entries(lists)) {
@@ -100,11 +104,19 @@ t.test('a self-signed certificate cannot let itself in by the names it chose', a
     { status: 401, code: 'FST_CERT_VERIFIER_NOT_ALLOWED' },
     'attacker',
   )
-  const byThumbprint = await startVerifierService(t, [root], {
-    ...base,
-    allow: { thumbprints: [selfSigned.thumbprint] },
-  })
-  t.match(await byThumbprint.ask(selfSigned), { status: 200, kind: 'self-signed' })
+  const other = client.thumbprint
+  const allowed = [
+    [{ thumbprints: [other] }, 401],
+    [{ issuers: ['CN=Client One,O=Example Bank,C=DE'] }, 401],
+    [{ subjectAlternativeNames: ['dns:client.example.com'] }, 401],
+    [{ thumbprints: [selfSigned.thumbprint] }, 200],
+    [{ thumbprints: [selfSigned.thumbprint], issuers: [ISSUER] }, 200],
+  ] as const
+  for (const [allow, status] of allowed) {
+    const service = await startVerifierService(t, [root], { ...base, allow })
+    const code = status === 401 ? 'FST_CERT_VERIFIER_NOT_ALLOWED' : null
+    t.match(await service.ask(selfSigned), { status, code }, JSON.stringify(allow))
+  }
 })
 
 /** A registry in memory. */

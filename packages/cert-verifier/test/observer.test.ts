@@ -11,6 +11,7 @@ t.test('tells where each verdict came from', async (t) => {
     domain: 'auth.example.com',
     certificate: 'optional',
     caSigned: { trustAnchors: [root.pem], revocation: { mode: 'off' } },
+    selfSigned: 'forward',
     observer: { onVerdict: (origin) => origins.push(origin) },
   })
   const client = issueCertificate({ issuer: root })
@@ -18,9 +19,16 @@ t.test('tells where each verdict came from', async (t) => {
   await connection.request(REQUEST)
   await connection.request(REQUEST)
   await service.ask(client)
-  await service.ask(null)
+  const nobody = await openConnection(service.port, null)
+  await nobody.request(REQUEST)
+  await nobody.request(REQUEST)
   t.same(origins, ['decision', 'connection', 'cache'], 'nothing of who brings no certificate')
-  connection.destroy()
+  origins.length = 0
+  const selfSigned = issueCertificate()
+  await service.ask(selfSigned)
+  await service.ask(selfSigned)
+  t.same(origins, ['decision', 'cache'], 'self-signed')
+  for (const one of [connection, nobody]) one.destroy()
 })
 
 t.test('tells each attempt to fetch, and what there is', async (t) => {

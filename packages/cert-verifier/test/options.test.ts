@@ -68,6 +68,9 @@ t.test('bad options fail at registration, with their path', async (t) => {
     [revoking({ fetchLimits: { timeout: 0 } }), /fetchLimits\.timeout.*above 0/],
     [revoking({ fetchLimits: { maxBytes: 1 } }), /fetchLimits\.maxBytes/],
     [revoking({ staleGrace: -1 }), /revocation\.staleGrace/],
+    // A list would hold for ever.
+    [revoking({ staleGrace: Number.POSITIVE_INFINITY }), /revocation\.staleGrace: must be milli/],
+    [revoking({ fetchLimits: { timeout: Number.POSITIVE_INFINITY } }), /timeout.*whole number/],
     [{ ...good, denied: {} }, /option denied: is no option: accepted are domain/],
     [{ ...good, deny: { thumprints: [] } }, /option deny\.thumprints: is no option/],
     [{ ...good, allow: { serials: [] } }, /option allow\.serials: is no option/],
