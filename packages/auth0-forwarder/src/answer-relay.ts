@@ -5,7 +5,7 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { FastifyReply } from 'fastify'
 import { AnswerStream } from './answer-stream.js'
-import { cutAnswer, isAnswerUnwanted } from './client-stream.js'
+import { cutAnswer, isAnswerUnwanted, onceInTurn } from './client-stream.js'
 import { ClientClosedRequestError } from './errors.js'
 import { answerFailure } from './failure-answer.js'
 import { PartList } from './part-list.js'
@@ -56,13 +56,7 @@ export class AnswerRelay implements AnswerReceiver {
   onEnd(): void {
     if (this.#isDone) return
     this.#isDone = true
-    try {
-      this.#complete()
-    } catch (error) {
-      // Headers that Node does not send over this version: a client that hears nothing of it would wait for ever.
-      this.#reply.log.error({ err: error }, "an answer can't be sent")
-      cutAnswer(this.#reply.raw)
-    }
+    this.#complete()
   }
 
   onFailure(error: unknown): void {
@@ -88,26 +82,42 @@ export class AnswerRelay implements AnswerReceiver {
   #complete(): void {
     if (this.#stream !== null) this.#stream.end()
     // Fastify would make up a type where there is none.
-    else if (this.#held.isEmpty) this.#sendHeaders().send()
+    else if (this.#held.isEmpty) this.#sendInTurn()
     else if (this.#headers['content-type'] === undefined) this.#startStream().end()
-    else this.#sendHeaders().send(this.#held.takeWhole())
+    else this.#sendInTurn(this.#held.takeWhole())
   }
 
   #startStream(): AnswerStream {
     const stream = new AnswerStream(this.#reply, this.#exchange, Object.keys(this.#headers))
     this.#stream = stream
     for (const part of this.#held.takeAll()) stream.push(part)
-    this.#sendHeaders().send(stream)
+    this.#sendInTurn(stream)
     return stream
   }
 
-  #sendHeaders(): FastifyReply {
+  #sendInTurn(payload?: Buffer | AnswerStream): void {
     const reply = this.#reply
-    reply.headers(this.#headers)
-    // The next request on the connection stands behind a body that nobody reads any more.
-    const { raw } = reply.request
-    if (!raw.complete && raw.httpVersionMajor === 1) reply.header('connection', 'close')
-    return reply
+    onceInTurn(reply, () => {
+      // By then somebody else may have answered, or the target broken off.
+      if (isAnswerUnwanted(reply)) return
+      if (payload instanceof AnswerStream && payload.errored) answerFailure(reply, payload.errored)
+      else this.#send(payload)
+    })
+  }
+
+  #send(payload?: Buffer | AnswerStream): void {
+    const reply = this.#reply
+    try {
+      reply.headers(this.#headers)
+      // The next request on the connection stands behind a body that nobody reads any more.
+      const { raw } = reply.request
+      if (!raw.complete && raw.httpVersionMajor === 1) reply.header('connection', 'close')
+      reply.send(payload)
+    } catch (error) {
+      // Headers that Node does not send over this version: a client that hears nothing of it would wait for ever.
+      reply.log.error({ err: error }, "an answer can't be sent")
+      cutAnswer(reply.raw)
+    }
   }
 
   #giveUp(exchange: Exchange): void {

@@ -37,6 +37,24 @@ export function onceClosed({ raw, request }: FastifyReply, callback: () => void)
 }
 
 /**
+ * Calls back when an answer may be written: at once, or, where its request was pipelined, when those before it on the connection are
+ * out; never where the connection ends before. What Node is handed earlier it keeps, and writes the head in front of the
+ * "100 Continue" that it keeps too; and when it is to break such an answer off, the connection stays open.
+ */
+export function onceInTurn({ raw }: FastifyReply, callback: () => void): void {
+  if (raw.socket !== null) {
+    callback()
+    return
+  }
+  const { assignSocket } = raw
+  // Nobody is told, but this is what Node calls.
+  raw.assignSocket = (socket) => {
+    assignSocket.call(raw, socket)
+    callback()
+  }
+}
+
+/**
  * Throws away what is left of a body, once its request is answered: else it would hold up all that follows on the connection. Node
  * does so by itself only where nothing of it has been read.
  */
