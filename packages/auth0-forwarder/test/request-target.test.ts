@@ -138,3 +138,31 @@ t.test(
     t.match(connection.unread().toString(), /begun\r\n$/)
   },
 )
+
+t.test('a refusal costs the connection where a body is still to come, and else not', async (t) => {
+  const { connect, upstream } = await startEdge(t)
+  const chunked = 'Transfer-Encoding: chunked'
+  for (const [line, headers, connection] of [
+    ['GET /a#b', [], 'keep-alive'],
+    ['POST /a#b', [], 'keep-alive'],
+    ['POST /a#b', ['Content-Length: 0'], 'keep-alive'],
+    ['POST /a#b', ['Content-Length: 1'], 'close'],
+    ['POST /a#b', [chunked], 'close'],
+  ] as const) {
+    const client = await connect()
+    const response = await client.request(requestOf(line, headers))
+    t.equal(response.status, 400, line)
+    t.equal(codeOf(response), 'FST_AUTH0_FORWARDER_INVALID_TARGET', line)
+    t.equal(headerOf(response, 'connection'), connection, `${line} ${headers}`)
+    client.destroy()
+  }
+  t.equal(upstream.requests.length, 0)
+  upstream.answerWith(dropConnection())
+  const client = await connect()
+  for (const framed of [requestOf('POST /', ['Content-Length: 3'], 'a=b'), requestOf('POST /')]) {
+    const response = await client.request(framed)
+    t.equal(response.status, 502)
+    t.equal(headerOf(response, 'connection'), 'keep-alive', 'all of the body had come')
+  }
+  client.destroy()
+})
