@@ -78,6 +78,10 @@ const good: Readonly<Record<string, readonly [text: string, body: string, rest?:
     `${chunkedHead}6\r\n\r\n0\r\n\r\r\n0\r\n\r\n`,
     '\r\n0\r\n\r',
   ],
+  'chunked, with as many digits as a size may have': [
+    `${chunkedHead}000000000005\r\nhello\r\n000000000000\r\n\r\n`,
+    'hello',
+  ],
   'chunked, with another one behind it': [`${chunkedHead}1\r\nx\r\n0\r\n\r\nHTTP`, 'x', 4],
 }
 
@@ -103,6 +107,25 @@ for (const [what, [text, body, rest = 0]] of Object.entries(good)) {
     )
   })
 }
+
+t.test('reads as many fields, interim answers and chunks as there may be', async (t) => {
+  const fields = `${'A: b\r\n'.repeat(255)}Content-Length: 1`
+  const full = `${'HTTP/1.1 102 x\r\n\r\n'.repeat(16)}HTTP/1.1 200 OK\r\n${fields}\r\n\r\na`
+  t.match(read(full), { body: 'a', isComplete: true, error: null })
+  // Sizes do not count as extensions do.
+  const many = `${chunkedHead}${'1\r\nx\r\n'.repeat(20_000)}0\r\n\r\n`
+  t.match(read(many), { body: 'x'.repeat(20_000), isComplete: true, error: null })
+  const most = 'a'.repeat(16_384)
+  const extended = `${chunkedHead}1;${most}\r\nx\r\n0\r\n\r\n`
+  t.match(read(extended), { body: 'x', isComplete: true, error: null })
+  const followed = `${chunkedHead}0\r\n${most.slice(1)}:\r\n\r\n`
+  t.match(read(followed), { body: '', isComplete: true, error: null })
+})
+
+t.test('refuses another protocol, whatever is behind its answer', async (t) => {
+  const text = 'HTTP/1.1 101 x\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n'
+  t.match(read(text), { status: null, error: 'FST_AUTH0_FORWARDER_UPSTREAM_UNREACHABLE' })
+})
 
 t.test('the answer to a HEAD has no body, whatever it says', async (t) => {
   for (const field of ['Content-Length: 5', 'Transfer-Encoding: chunked']) {
@@ -179,7 +202,7 @@ const bad: Readonly<Record<string, string>> = {
   'chunks in HTTP/1.0': 'HTTP/1.0 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n',
   'too many fields': head('A: b\r\n'.repeat(257).trimEnd()),
   'a head without end': `HTTP/1.1 200 OK\r\nA: ${'b'.repeat(40_000)}`,
-  'interim answers without end': 'HTTP/1.1 102 x\r\n\r\n'.repeat(20),
+  'interim answers without end': 'HTTP/1.1 102 x\r\n\r\n'.repeat(17),
   'a chunk without a size': `${chunkedHead}\r\n`,
   'a chunk with an extension alone': `${chunkedHead};a\r\n`,
   'a chunk of no number': `${chunkedHead}g\r\n`,
@@ -191,12 +214,15 @@ const bad: Readonly<Record<string, string>> = {
   'a chunk with a lone LF': `${chunkedHead}1\nx\r\n`,
   'a chunk with a lone CR': `${chunkedHead}1\rx`,
   'a chunk longer than it says': `${chunkedHead}1\r\nxy\r\n`,
+  'a chunk that ends with a lone CR': `${chunkedHead}1\r\nx\rX0\r\n\r\n`,
   'a chunk that ends with a lone LF': `${chunkedHead}1\r\nx\n`,
   'a NUL in an extension': `${chunkedHead}1;a\0\r\n`,
+  'a DEL in an extension': `${chunkedHead}1;a\x7f\r\n`,
   'a lone LF in an extension': `${chunkedHead}1;a\nx\r\n`,
-  'extensions without end': `${chunkedHead}1;${'a'.repeat(20_000)}`,
+  'extensions without end': `${chunkedHead}1;${'a'.repeat(16_385)}`,
   'many extensions': `${chunkedHead}${`1;${'a'.repeat(100)}\r\nx\r\n`.repeat(200)}`,
   'a trailer without a colon': `${chunkedHead}0\r\nabc\r\n\r\n`,
+  'a trailer of brackets': `${chunkedHead}0\r\n()\r\n\r\n`,
   'a trailer without a name': `${chunkedHead}0\r\n: a\r\n\r\n`,
   'a folded trailer': `${chunkedHead}0\r\nA: b\r\n c\r\n\r\n`,
   'a lone LF in a trailer': `${chunkedHead}0\r\nA: b\n\r\n`,
