@@ -4,11 +4,12 @@
  */
 import { once } from 'node:events'
 import { get } from 'node:http'
-import { createServer } from 'node:net'
+import { createServer, isIP } from 'node:net'
 import { createPki, issueCertificate } from '@mtls-edge/testkit'
 import t from 'tap'
 import { readPool } from '../dist/decision/read-pool.js'
 import { readBody } from '../dist/revocation/body.js'
+import { resolveBySystem } from '../dist/revocation/target.js'
 
 type Teardown = { teardown(fn: () => unknown): unknown }
 
@@ -47,6 +48,13 @@ t.test('a body that grows larger than allowed is refused, and one that ends earl
   await t.rejects(readChunks(t, 10_000, 101), { message: /larger than 1000000 bytes/ })
   t.equal((await readChunks(t, 10_000, 100)).length, 1_000_000)
   await t.rejects(readSent(t, 'content-length: 5\r\n\r\nabc', 10))
+})
+
+t.test('every address of a name is looked at', async (t) => {
+  // One that is not public, among several, is enough to go nowhere.
+  const addresses = await resolveBySystem('localhost')
+  t.ok(addresses.length > 0)
+  for (const address of addresses) t.ok(isIP(address), address)
 })
 
 /** To read ten of 97 kB takes 0.3 s. No client can send them: OpenSSL takes 100 kB of a chain. */

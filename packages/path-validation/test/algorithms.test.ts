@@ -40,6 +40,11 @@ t.test('accepts the algorithms to trust, and none else', async (t) => {
   t.equal(decide(byDsa, { algorithms: { dangerouslyAllowDsa: true } }), 'valid')
   const old: Chain = { leaf: { signature: { hash: 'sha1' } } }
   t.equal(decide(old, { algorithms: { dangerouslyAllowSha1: true } }), 'valid')
+  const older: Chain = {
+    leaf: { key: 'rsa2048', signature: { hash: 'md5' } },
+    intermediate: { key: 'rsa2048' },
+  }
+  t.equal(decide(older, { algorithms: { dangerouslyAllowSha1: true } }), 'weak_signature')
 })
 
 t.test('takes no PKCS #1 signature by a key that says it is for PSS', async (t) => {

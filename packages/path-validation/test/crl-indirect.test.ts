@@ -58,6 +58,22 @@ const CASES: readonly (readonly [title: string, one: Case, verdict: string])[] =
     'good',
   ],
   [
+    'an indirect list of one of two that the leaf names',
+    {
+      leaf: {
+        crlDistributionPoints: [
+          {
+            ...place('http://x/i'),
+            crlIssuer: [{ directory: 'elsewhere' }, { directory: 'crl helper' }],
+          },
+        ],
+      },
+      crls: () => [byHelper({})],
+      pool: [helper],
+    },
+    'good',
+  ],
+  [
     'an indirect list that does not say so',
     {
       leaf: indirect,

@@ -1,5 +1,9 @@
+import { type IssuingDistributionPoint, issueCrl } from '@mtls-edge/testkit'
 import t from 'tap'
-import { at, type Case, crl, entry, hours, place, told } from './crl-fixture.ts'
+import { at, type Case, crl, entry, hours, place, root, told } from './crl-fixture.ts'
+
+const ofRoot = (issuingDistributionPoint: IssuingDistributionPoint): Uint8Array =>
+  issueCrl({ issuer: root, issuingDistributionPoint }).der
 
 const CASES: readonly (readonly [title: string, one: Case, verdict: string])[] = [
   [
@@ -13,6 +17,16 @@ const CASES: readonly (readonly [title: string, one: Case, verdict: string])[] =
     'revocation_unknown',
   ],
   [
+    "for the CA, its root's list for CAs alone",
+    { crls: () => [crl()], rootCrls: [ofRoot({ onlyContainsCaCerts: true })] },
+    'good',
+  ],
+  [
+    "for the CA, its root's list for users alone",
+    { crls: () => [crl()], rootCrls: [ofRoot({ onlyContainsUserCerts: true })] },
+    'revocation_unknown',
+  ],
+  [
     'a list for attribute certificates',
     { crls: () => [crl({ issuingDistributionPoint: { onlyContainsAttributeCerts: true } })] },
     'revocation_unknown',
@@ -22,6 +36,20 @@ const CASES: readonly (readonly [title: string, one: Case, verdict: string])[] =
     {
       leaf: at('http://x/1'),
       crls: () => [crl({ issuingDistributionPoint: place('http://x/1') })],
+    },
+    'good',
+  ],
+  [
+    'the list of one of the places of its distribution point',
+    {
+      leaf: {
+        crlDistributionPoints: [{ fullName: [{ uri: 'http://x/1' }, { uri: 'http://x/2' }] }],
+      },
+      crls: () => [
+        crl({
+          issuingDistributionPoint: { fullName: [{ uri: 'http://x/2' }, { uri: 'http://x/3' }] },
+        }),
+      ],
     },
     'good',
   ],

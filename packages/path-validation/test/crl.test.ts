@@ -166,6 +166,11 @@ const CASES: readonly (readonly [title: string, one: Case, verdict: string])[] =
     'revocation_unknown',
   ],
   [
+    'an unknown extension of any entry',
+    { crls: () => [crl({ revoked: [{ serialNumber: 7, extraExtensions: unknown(false) }] })] },
+    'good',
+  ],
+  [
     'a critical date of an entry, from which on it is invalid',
     {
       crls: () => [

@@ -122,6 +122,19 @@ const CHAINS: readonly (readonly [title: string, chain: Chain, verdict: string])
     { intermediate: { permitted: [{ ip: Buffer.of(10, 0, 0, 0) }] } },
     REFUSED,
   ],
+  [
+    'a DNS name that is excluded as a host of e-mail addresses',
+    {
+      intermediate: { excluded: [email('bank.example')] },
+      leaf: { subjectAlternativeNames: [dns('bank.example')] },
+    },
+    'valid',
+  ],
+  [
+    'an e-mail constraint of a malformed host',
+    { intermediate: { excluded: [email('a@b..c')] } },
+    REFUSED,
+  ],
   ['a malformed DNS constraint', { intermediate: { excluded: [dns('a..b')] } }, REFUSED],
   ['a malformed e-mail constraint', { intermediate: { excluded: [email('@b')] } }, REFUSED],
   [

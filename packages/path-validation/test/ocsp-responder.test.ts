@@ -98,6 +98,7 @@ t.test('only the CA itself and its delegates may answer', async (t) => {
       'revocation_unknown',
     ],
     ['a forged signature', answer({}, { signingKey: client }), 'revocation_unknown'],
+    ['a signature with SHA-1', answer({}, { signature: { hash: 'sha1' } }), 'revocation_unknown'],
     ['a damaged signature', answer({}, { flipSignatureBit: 300 }), 'revocation_unknown'],
     [
       'a critical extension that nobody knows',

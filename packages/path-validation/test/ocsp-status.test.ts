@@ -1,5 +1,11 @@
 import { readCrl } from '@mtls-edge/path-validation'
-import { createPki, issueCrl, issueOcspResponse, type OcspAnswer } from '@mtls-edge/testkit'
+import {
+  createPki,
+  issueCertificate,
+  issueCrl,
+  issueOcspResponse,
+  type OcspAnswer,
+} from '@mtls-edge/testkit'
 import t from 'tap'
 import {
   answer,
@@ -17,6 +23,7 @@ import {
 t.test('an answer is the status of the certificate it names, and of no other', async (t) => {
   const other = pki.client()
   const elsewhere = createPki()
+  const renamed = issueCertificate({ subject: 'renamed', ca: true, key: intermediate })
   const sameNumber = elsewhere.client({ serialNumber: client.serialNumber })
   const cases: readonly (readonly [string, readonly Buffer[], string])[] = [
     ['nothing', [], 'revocation_unknown'],
@@ -30,6 +37,7 @@ t.test('an answer is the status of the certificate it names, and of no other', a
     ['revoked wins over good', [answer(), answer({ status: 'revoked' })], 'revoked'],
     ['another certificate', [answer({ certificate: other })], 'revocation_unknown'],
     ['another CA, the same number', [answer({ issuer: root })], 'revocation_unknown'],
+    ['another CA of the same key', [answer({ issuer: renamed })], 'revocation_unknown'],
     [
       'another CA of the same name',
       [issueOcspResponse({ answers: [{ certificate: sameNumber }], responder: intermediate })],
@@ -89,6 +97,19 @@ t.test('a verdict ends with the last of the answers that it rests on', async (t)
     const verdict = verdictBy(responses)
     t.match(verdict, { valid: true, unknownStatus: [] })
     t.same(verdict.valid && verdict.notAfter, nextUpdate)
+  }
+})
+
+t.test('a verdict ends with the first of a list and an answer', async (t) => {
+  const [early, late] = [at(10 * minute), at(20 * minute)]
+  const ends = [
+    [early, late],
+    [late, early],
+  ] as const
+  for (const [ofList, ofAnswer] of ends) {
+    const crl = readCrl(issueCrl({ issuer: intermediate, nextUpdate: ofList }).der)
+    const verdict = verdictBy([answer({ nextUpdate: ofAnswer })], { crls: [rootCrl, crl] })
+    t.same(verdict.valid && verdict.notAfter, early)
   }
 })
 

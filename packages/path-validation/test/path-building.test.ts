@@ -87,6 +87,13 @@ t.test('finds the way over a bridge', async (t) => {
   t.same(told(decide(leaf, pool, [ca('our root')])), 'bad_signature')
 })
 
+t.test('finds the way over a CA that bears another name now, and kept its key', async (t) => {
+  const key = generateKey('p256')
+  const old = ca('old name', undefined, { key })
+  const leaf = issueCertificate({ issuer: ca('new name', old, { key }) })
+  t.equal(told(decide(leaf, leaf.chain.slice(1, 2), [old])), 'valid')
+})
+
 t.test('says what is wrong with the nearest path', async (t) => {
   const root = ca('root')
   const key = generateKey('p256')

@@ -113,6 +113,21 @@ const CASES: readonly (readonly [
     REFUSED,
   ],
   [
+    'a mapping from any policy, beside one that may be',
+    {
+      intermediate: {
+        ...of(A),
+        policyMappings: [
+          [A, B],
+          [ANY_POLICY, C],
+        ],
+      },
+      leaf: of(B),
+    },
+    {},
+    REFUSED,
+  ],
+  [
     'a mapping to any policy',
     { intermediate: { ...of(A), policyMappings: [[A, ANY_POLICY]] }, leaf: of(B) },
     {},

@@ -41,8 +41,12 @@ t.test('refuses lists that are malformed', async (t) => {
       'extensions in version 1',
       crl({ transformTbs: (tbs) => der.sequence(...der.elementsOf(tbs).slice(1)) }),
     ],
+    [
+      'an entry of an issuer without a directory name',
+      crl({ revoked: [{ serialNumber: 7, certificateIssuer: [{ dns: 'ca.example.com' }] }] }),
+    ],
     ['an issuer without a name', crl({ issuerName: [] })],
-    ['a CRL number below zero', crl({ crlNumber: -1 })],
+    ['a CRL number below zero', crl({ crlNumber: -128 })],
     ['a CRL number of 21 bytes', crl({ crlNumber: 2n ** 167n })],
     ['a reason that is not used', crl({ revoked: [{ serialNumber: 7, ...reasonOf(7) }] })],
     ['a reason that does not exist', crl({ revoked: [{ serialNumber: 7, ...reasonOf(11) }] })],

@@ -38,6 +38,16 @@ t.test('takes an intermediate from the configuration where the client sent none'
   t.match(ask(client(), root, [], { intermediates: [read(intermediate)] }), { valid: true })
 })
 
+t.test('takes no intermediate of the configuration for an anchor', async (t) => {
+  // The attack: an intermediate stays in a file after the root that vouched for it was taken out.
+  const { intermediate, client } = createPki()
+  const intermediates = [read(intermediate)]
+  const other = createPki({ name: 'Other' }).root
+  const refused = { valid: false, reason: 'untrusted_issuer' }
+  t.match(ask(client(), other, [], { intermediates }), refused)
+  t.match(ask(client(), other, [intermediate], { intermediates }), refused)
+})
+
 t.test('takes an intermediate as a trust anchor', async (t) => {
   const { intermediate, client } = createPki()
   t.match(ask(client(), intermediate, []), { valid: true })
