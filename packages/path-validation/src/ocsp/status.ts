@@ -64,8 +64,10 @@ function answeredStatusOf(
         continue
       }
       const { status } = statement
-      if (status.type === 'revoked')
-        return { status: 'revoked', detail: tellRevoked(statement), evidence }
+      if (status.type === 'revoked') {
+        const detail = `${tellReason(status)} by ${tell(statement)}`
+        return { status: 'revoked', detail, evidence }
+      }
       if (status.type === 'unknown') {
         problems.add(`${tell(statement)}: the responder does not know it`)
         continue
@@ -118,10 +120,4 @@ export function endOfStatement(
 
 function tell({ thisUpdate }: OcspStatement): string {
   return `the OCSP answer from ${thisUpdate.toISOString()}`
-}
-
-function tellRevoked(statement: OcspStatement): string {
-  const { status } = statement
-  if (status.type !== 'revoked') return tell(statement)
-  return `${tellReason(status)} by ${tell(statement)}`
 }

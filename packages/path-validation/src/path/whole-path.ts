@@ -51,7 +51,6 @@ function isTrustedSigner(
   anchor: Certificate,
   { input: asked, budget, notes, pending }: Judgement,
 ): boolean {
-  if (signer.thumbprint === anchor.thumbprint) return true
   if (pending.includes(signer.thumbprint)) {
     return isDesignated && pending.at(-1) === signer.thumbprint
   }

@@ -46,7 +46,6 @@ export function findSigner(
   return null
 }
 
-function maySignCrls({ extensions, publicKey }: Certificate): boolean {
-  const isUsable = publicKey.type !== 'unknown' && publicKey.type !== 'ed448'
-  return isUsable && (extensions.keyUsage === null || extensions.keyUsage.includes('crlSign'))
+function maySignCrls({ extensions: { keyUsage } }: Certificate): boolean {
+  return keyUsage === null || keyUsage.includes('crlSign')
 }

@@ -10,12 +10,12 @@ import { isSelfIssued } from '../path/self-issued.js'
  * @see https://www.rfc-editor.org/rfc/rfc5280#section-6.1.4 (l) and (m)
  */
 export function checkPathLength(path: readonly Certificate[]): Objection | null {
+  // Nothing limits the anchor, which comes first.
   let left = Number.POSITIVE_INFINITY
   for (let i = path.length - 1; i > 0; i--) {
     const issuer = path[i]
     if (issuer === undefined) continue
-    const isAnchor = i === path.length - 1
-    if (!isAnchor && !isSelfIssued(issuer)) {
+    if (!isSelfIssued(issuer)) {
       if (left === 0) {
         return objectTo(issuer, 'path_length_exceeded', 'a CA above it allows no further one')
       }

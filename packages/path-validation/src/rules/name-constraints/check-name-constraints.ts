@@ -28,8 +28,8 @@ export function checkNameConstraints(
   for (let i = path.length - 1; i >= 0; i--) {
     const certificate = path[i]
     if (certificate === undefined) continue
-    const isAnchor = i === path.length - 1
-    const isExempt = isAnchor || (i > 0 && isSelfIssued(certificate))
+    // The anchor comes first, when nothing constrains yet.
+    const isExempt = i > 0 && isSelfIssued(certificate)
     if (!isExempt) {
       const problem = findViolation(certificate, constraints, budget)
       if (problem !== null) return objectTo(certificate, 'name_constraint_violation', problem)
