@@ -29,3 +29,33 @@ t.test('of pipelined requests whose client has gone nothing is kept', async (t) 
   await new Promise((resolve) => setImmediate(resolve))
   t.equal(findAnswerInFlight(socket), null)
 })
+
+t.test('a connection is served one request at a time, and ten may wait', async (t) => {
+  const { connect, nextHeld } = await startHeld(t)
+  const client = await connect()
+  const pipelined = get(MTLS_DOMAIN, '/wait').repeat(11)
+  for (const round of [1, 2]) {
+    client.write(pipelined)
+    for (let number = 1; number <= 11; number += 1) {
+      const response = await nextHeld()
+      response.end(`${round}: ${number}`)
+      t.equal((await client.nextResponse()).text, `${round}: ${number}`)
+    }
+  }
+  client.write(pipelined + get(MTLS_DOMAIN, '/wait'))
+  await nextHeld()
+  await client.waitForClose()
+})
+
+t.test('what follows an answer that closes the connection is never looked at', async (t) => {
+  const { stage, connect, nextHeld } = await startHeld(t)
+  const client = await connect()
+  client.write(get(MTLS_DOMAIN, '/first') + get(MTLS_DOMAIN, '/hidden'))
+  const response = await nextHeld()
+  response.setHeader('connection', 'close')
+  response.end('x'.repeat(1_000_000))
+  t.equal((await client.nextResponse()).text.length, 1_000_000)
+  await client.waitForClose()
+  await stage.close()
+  t.equal(await Promise.race([nextHeld(), 'none']), 'none')
+})
