@@ -14,7 +14,9 @@ const codeOf = (run: () => unknown): unknown => {
   try {
     return run()
   } catch (error) {
-    t.notMatch(Reflect.get(Object(error), 'cause')?.message, 'secret')
+    const { message } = Reflect.get(Object(error), 'cause')
+    t.match(message, "that can't be sent")
+    t.notMatch(message, 'secret')
     return Reflect.get(Object(error), 'code')
   }
 }
@@ -26,6 +28,17 @@ t.test('a request is written as it is', async (t) => {
   )
 })
 
+t.test('a certificate is written each time, however many others there are', async (t) => {
+  for (let number = 0; number < 300; number += 1) {
+    for (const time of ['first', 'second']) {
+      const certificate = `client-certificate: ${number}\r\n`
+      const headers = ['client-certificate', String(number)]
+      const head = writeRequestHead({ ...request, headers }, 'localhost', 'close')
+      t.ok(head.endsWith(certificate), `${number}, the ${time} time`)
+    }
+  }
+})
+
 // Beyond U+00FF: of these only the lower byte would be written, which is a line break.
 const breaks = ['\r\n', '\r', '\n', '\0', '\u010a', '\u010d', '\u0100', '\u560a', '\x7f', '\x0b']
 
@@ -34,6 +47,7 @@ t.test('nothing that a request is written from can begin another line', async (t
     const secret = `secret${broken}x: y`
     const requests = [
       { ...request, method: `POST${broken}` },
+      { ...request, method: `${broken}POST` },
       ...(broken === '\x7f' ? [] : [{ ...request, path: `/${secret}` }]),
       { ...request, headers: [secret, 'b'] },
       { ...request, headers: ['A', secret] },
@@ -50,6 +64,7 @@ t.test('nothing that a request is written from can begin another line', async (t
 
 t.test('what is not a method, a path or a name is not sent', async (t) => {
   const requests = [
+    { ...request, method: '' },
     { ...request, method: 'get' },
     { ...request, method: 'GET /' },
     { ...request, path: '' },
@@ -69,6 +84,7 @@ t.test('what is not a method, a path or a name is not sent', async (t) => {
 
 t.test('host, connection and framing are of the client alone, in any case', async (t) => {
   const names = ['host', 'connection', 'content-length', 'transfer-encoding', 'upgrade', 'expect']
+  names.push('keep-alive')
   for (const name of [...names, ...names.map((each) => each.toUpperCase())]) {
     const headers = [name, '0']
     const code = codeOf(() => writeRequestHead({ ...request, headers }, 'localhost', 'keep-alive'))
