@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises'
 import t from 'tap'
 import { FetchError } from '../dist/revocation/fetch-error.js'
 import { createGate } from '../dist/revocation/gate.js'
@@ -91,4 +92,18 @@ t.test('lets no more run than it may, and no more wait', async (t) => {
   t.equal(ends.length, 3, 'the next one takes its place')
   for (const end of ends) end()
   await Promise.all(running)
+})
+
+t.test('refreshes what is still asked for, and the rest only where it shall', async (t) => {
+  // Thousands of clients come once: nobody's responder is to be asked about them for ever.
+  const late = async (refreshesUnused: boolean, isAsked: boolean): Promise<number> => {
+    const { keeper, time, ask, loads } = startKeeper(t, { refreshesUnused })
+    await ask('one', 1, time.now + 2000)
+    time.now += 10_000
+    if (isAsked) keeper.get('one')
+    await setTimeout(1200)
+    return loads()
+  }
+  const all = [late(true, false), late(false, true), late(false, false)]
+  t.same(await Promise.all(all), [2, 2, 1])
 })

@@ -1,6 +1,12 @@
 import { generateKeyPairSync } from 'node:crypto'
-import type { PathReason } from '@mtls-edge/path-validation'
-import { type CertificateOptions, der, generateKey, type KeyKind } from '@mtls-edge/testkit'
+import { findWeakness, type PathReason, readCertificate } from '@mtls-edge/path-validation'
+import {
+  type CertificateOptions,
+  der,
+  generateKey,
+  issueCertificate,
+  type KeyKind,
+} from '@mtls-edge/testkit'
 import t from 'tap'
 import { type Chain, decide } from './chain-fixture.ts'
 import { oid, sequence, spki } from './encoding-fixture.ts'
@@ -71,4 +77,18 @@ t.test('takes no signature by a hash that the key of its CA forbids', async (t) 
   const signingKey = generateKey('rsa2048')
   const forged = { signingKey, signature: { hash: 'sha512', pss: true } } as const
   t.equal(decide(chain(forged)), 'bad_signature')
+})
+
+t.test('says what is weak about a certificate that is on no path', async (t) => {
+  const weaknessOf = (options: CertificateOptions, isRoot?: boolean) => {
+    const certificate = readCertificate(issueCertificate(options).der)
+    return findWeakness(certificate, isRoot === undefined ? {} : { isRoot })?.reason ?? null
+  }
+  const bySha1 = { signature: { hash: 'sha1' } } as const
+  t.equal(weaknessOf({}), null)
+  t.equal(weaknessOf({ key: 'rsa1024' }), 'weak_key')
+  t.equal(weaknessOf({ key: 'rsa1024' }, true), 'weak_key')
+  t.equal(weaknessOf(bySha1), 'weak_signature')
+  t.equal(weaknessOf(bySha1, false), 'weak_signature')
+  t.equal(weaknessOf(bySha1, true), null, 'nobody relies on the signature of a root')
 })

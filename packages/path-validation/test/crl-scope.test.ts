@@ -5,6 +5,8 @@ import { at, type Case, crl, entry, hours, place, root, told } from './crl-fixtu
 const ofRoot = (issuingDistributionPoint: IssuingDistributionPoint): Uint8Array =>
   issueCrl({ issuer: root, issuingDistributionPoint }).der
 
+const fromRoot = { keyIdentifier: Buffer.of(7), issuer: [{ directory: 'root' }] }
+
 const CASES: readonly (readonly [title: string, one: Case, verdict: string])[] = [
   [
     'a list for users alone',
@@ -144,6 +146,21 @@ const CASES: readonly (readonly [title: string, one: Case, verdict: string])[] =
           deltaOf: 1,
           revoked: [entry(leaf)],
           authorityKeyIdentifier: { keyIdentifier: Buffer.of(7) },
+        }),
+      ],
+    },
+    'good',
+  ],
+  [
+    'a delta by the same key of the CA in another certificate',
+    {
+      crls: (leaf) => [
+        crl({ authorityKeyIdentifier: { ...fromRoot, serialNumber: 1n } }),
+        crl({
+          crlNumber: 2,
+          deltaOf: 1,
+          revoked: [entry(leaf)],
+          authorityKeyIdentifier: { ...fromRoot, serialNumber: 2n },
         }),
       ],
     },
