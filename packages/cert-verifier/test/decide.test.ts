@@ -26,7 +26,8 @@ function decide(more: Partial<PresentedCertificates>, trustsOwnEngine = false): 
     ...more,
   }
   const decision = decideCertificate(resolveOptions(options).policy, presented, Date.now())
-  return decision.kind === 'refused' ? decision.reason : decision.kind
+  if (decision.kind === 'refused') return decision.reason
+  return decision.registered ? 'registered without a registry' : decision.kind
 }
 
 t.test(

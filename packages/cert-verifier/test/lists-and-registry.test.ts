@@ -80,6 +80,7 @@ t.test('within a list any entry will do, across the lists all must', async (t) =
     [{ subjects: ['CN=other', 'CN=Client One,O=Example Bank,C=DE'] }, 200],
     [{ subjects: ['CN=Client One'] }, 401],
     [{ issuers: [ISSUER] }, 200],
+    [{ issuers: ['CN=other'] }, 401],
     [{ issuers: [ISSUER], subjects: ['CN=other'] }, 401],
     [{ issuers: [ISSUER], subjectAlternativeNames: ['dns:client.example.com'] }, 200],
     [{ subjectAlternativeNames: ['dns:example.com'] }, 401],

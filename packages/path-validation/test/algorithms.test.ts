@@ -1,15 +1,23 @@
 import { generateKeyPairSync } from 'node:crypto'
-import { findWeakness, type PathReason, readCertificate } from '@mtls-edge/path-validation'
+import {
+  checkCrlSignatureInSteps,
+  findWeakness,
+  isSignedByItself,
+  type PathReason,
+  readCertificate,
+  readCrl,
+} from '@mtls-edge/path-validation'
 import {
   type CertificateOptions,
   der,
   generateKey,
   issueCertificate,
+  issueCrl,
   type KeyKind,
 } from '@mtls-edge/testkit'
 import t from 'tap'
 import { type Chain, decide } from './chain-fixture.ts'
-import { oid, sequence, spki } from './encoding-fixture.ts'
+import { ec, oid, point, rsa, rsaKey, sequence, spki } from './encoding-fixture.ts'
 
 t.test('accepts the algorithms to trust, and none else', async (t) => {
   const keys: readonly (readonly [KeyKind, PathReason | 'valid'])[] = [
@@ -68,15 +76,43 @@ t.test('takes no PKCS #1 signature by a key that says it is for PSS', async (t) 
   t.equal(decide(chain(false)), 'bad_signature')
 })
 
+/** A key for PSS with SHA-256 alone. */
+const restricted = () => {
+  const hashes = { hashAlgorithm: 'sha256', mgf1HashAlgorithm: 'sha256' }
+  return generateKeyPairSync('rsa-pss', { modulusLength: 2048, ...hashes })
+}
+
 t.test('takes no signature by a hash that the key of its CA forbids', async (t) => {
   // The attack: OpenSSL throws where a key for PSS with SHA-256 is asked about SHA-512, and what throws is not verified.
-  const hashes = { hashAlgorithm: 'sha256', mgf1HashAlgorithm: 'sha256' }
-  const key = generateKeyPairSync('rsa-pss', { modulusLength: 2048, ...hashes })
+  const key = restricted()
   const chain = (leaf: CertificateOptions): Chain => ({ intermediate: { key }, leaf })
   t.equal(decide(chain({ signature: { hash: 'sha256' } })), 'valid')
   const signingKey = generateKey('rsa2048')
   const forged = { signingKey, signature: { hash: 'sha512', pss: true } } as const
   t.equal(decide(chain(forged)), 'bad_signature')
+  // The same for a list, whose signature may be checked ahead of the verdict.
+  const issuer = issueCertificate({ subject: 'ca', ca: true, key })
+  const list = readCrl(issueCrl({ issuer, ...forged }).der)
+  const steps = checkCrlSignatureInSteps(list, readCertificate(issuer.der))
+  let step = steps.next()
+  while (step.done !== true) step = steps.next()
+  t.equal(step.value, false)
+})
+
+t.test('takes no signature by a key that can not be one, or is too large', async (t) => {
+  // 8200 bits, and a point that is not on its curve.
+  const large = spki(
+    rsa,
+    rsaKey(Buffer.concat([Buffer.of(0), Buffer.alloc(1025, 0xc1)]), Buffer.of(3)),
+  )
+  const cases: readonly (readonly [CertificateOptions, PathReason])[] = [
+    [{ key: 'rsa2048', ...large }, 'budget_exceeded'],
+    [{ key: 'p256', ...spki(ec, point) }, 'bad_signature'],
+  ]
+  for (const [options, reason] of cases) {
+    t.equal(isSignedByItself(readCertificate(issueCertificate(options).der)), false)
+    t.equal(decide({ intermediate: options }), reason)
+  }
 })
 
 t.test('says what is weak about a certificate that is on no path', async (t) => {

@@ -84,6 +84,16 @@ const CASES: readonly (readonly [title: string, one: Case, verdict: string])[] =
     'revocation_unknown',
   ],
   [
+    'some reasons, and an older list for all of them',
+    {
+      crls: () => [
+        crl({ issuingDistributionPoint: { onlySomeReasons: ['keyCompromise'] }, crlNumber: 2 }),
+        crl({ thisUpdate: hours(-2) }),
+      ],
+    },
+    'good',
+  ],
+  [
     'some reasons, and the others',
     {
       crls: () => [

@@ -235,5 +235,9 @@ t.test('tells of each certificate what its status rests on', async (t) => {
     [null, 'changes', 'not listed'],
   ])
   t.same(told({ crls: () => [] }), [[null, 'not listed'], ['revocation_unknown']])
+  t.match(told({ crls: (leaf) => [crl({ revoked: [entry(leaf)] })] }), [
+    [null, 'not listed'],
+    ['revoked', /^revoked at .* \(unspecified\)$/],
+  ])
   t.same(told({ crls: () => [], revocation: { mode: 'prefer' } }), [[null, 'not listed'], [null]])
 })

@@ -89,6 +89,11 @@ const CHAINS: readonly (readonly [title: string, chain: Chain, verdict: string])
     'valid',
   ],
   [
+    'a CA whose name the root excludes, and not that of the leaf',
+    { root: { excluded: [{ directory: 'CN=ca,O=Bank' }] } },
+    REFUSED,
+  ],
+  [
     'a leaf that bears the name of its CA',
     {
       intermediate: { excluded: [dns('evil.example')] },

@@ -94,6 +94,14 @@ t.test('finds the way over a CA that bears another name now, and kept its key', 
   t.equal(told(decide(leaf, leaf.chain.slice(1, 2), [old])), 'valid')
 })
 
+t.test('each candidate for an issuer that is tried counts', async (t) => {
+  const root = ca('root')
+  const leaf = issueCertificate({ issuer: ca('ca', root) })
+  const pool = leaf.chain.slice(1, 2)
+  t.equal(told(decide(leaf, pool, [root], { limits: { maxCandidates: 2 } })), 'valid')
+  t.equal(told(decide(leaf, pool, [root], { limits: { maxCandidates: 1 } })), 'budget_exceeded')
+})
+
 t.test('says what is wrong with the nearest path', async (t) => {
   const root = ca('root')
   const key = generateKey('p256')
