@@ -55,6 +55,16 @@ export function onceInTurn({ raw }: FastifyReply, callback: () => void): void {
 }
 
 /**
+ * Calls back at once, or, where a stream of HTTP/2 is being closed, when that is over. An answer in between, which nobody reads, fails the
+ * stream, and Node never ends it then, nor the connection that its client has left.
+ */
+export function onceSettled({ raw }: FastifyReply, callback: () => void): void {
+  const stream = streamOf(raw)
+  if (stream !== null && Reflect.get(stream, 'closed') === true) setImmediate(callback)
+  else callback()
+}
+
+/**
  * Throws away what is left of a body, once its request is answered: else it would hold up all that follows on the connection. Node
  * does so by itself only where nothing of it has been read.
  */

@@ -1,5 +1,5 @@
 import type { FastifyReply } from 'fastify'
-import { cutAnswer } from './client-stream.js'
+import { cutAnswer, onceSettled } from './client-stream.js'
 import { translateFailure } from './upstream/upstream-failure.js'
 
 /**
@@ -13,7 +13,10 @@ export function answerFailure(reply: FastifyReply, error: unknown): void {
   }
   if (reply.sent) return
   closeUnlessRead(reply)
-  reply.send(translateFailure(error))
+  const failure = translateFailure(error)
+  onceSettled(reply, () => {
+    if (!reply.sent) reply.send(failure)
+  })
 }
 
 /** Node would otherwise read a refused body to its end to find the next request behind it. */
