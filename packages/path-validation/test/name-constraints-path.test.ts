@@ -1,5 +1,5 @@
 import t from 'tap'
-import { type Chain, decide, dns, email, ip, REFUSED } from './name-constraint-fixture.ts'
+import { type Chain, decide, dns, email, ip, REFUSED, uri } from './name-constraint-fixture.ts'
 
 const mailName = { subject: [{ type: 'emailAddress', value: 'a@evil.example' }] }
 
@@ -140,6 +140,7 @@ const CHAINS: readonly (readonly [title: string, chain: Chain, verdict: string])
     { intermediate: { excluded: [email('a@b..c')] } },
     REFUSED,
   ],
+  ['a malformed constraint on URIs', { intermediate: { excluded: [uri('https://b/')] } }, REFUSED],
   ['a malformed DNS constraint', { intermediate: { excluded: [dns('a..b')] } }, REFUSED],
   ['a malformed e-mail constraint', { intermediate: { excluded: [email('@b')] } }, REFUSED],
   [
