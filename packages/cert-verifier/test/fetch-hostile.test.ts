@@ -9,7 +9,7 @@ import { createPki, issueCertificate } from '@mtls-edge/testkit'
 import t from 'tap'
 import { readPool } from '../dist/decision/read-pool.js'
 import { readBody } from '../dist/revocation/body.js'
-import { resolveBySystem } from '../dist/revocation/target.js'
+import { resolveBySystem, resolveTarget } from '../dist/revocation/target.js'
 
 type Teardown = { teardown(fn: () => unknown): unknown }
 
@@ -55,6 +55,13 @@ t.test('every address of a name is looked at', async (t) => {
   const addresses = await resolveBySystem('localhost')
   t.ok(addresses.length > 0)
   for (const address of addresses) t.ok(isIP(address), address)
+  const at = (...found: readonly string[]) =>
+    resolveTarget(new URL('http://ca.example.com/'), {
+      allowHosts: new Set(),
+      resolve: async () => found,
+    })
+  t.match(await at('8.8.8.8', '9.9.9.9'), { address: '8.8.8.8' })
+  await t.rejects(at('8.8.8.8', '10.0.0.1'), { message: /at 10\.0\.0\.1, which is not public/ })
 })
 
 /** To read ten of 97 kB takes 0.3 s. No client can send them: OpenSSL takes 100 kB of a chain. */

@@ -54,6 +54,9 @@ t.test('what a domain may not fetch it does not get by way of another one', asyn
   })
   t.match(await allowed.ask(client), PASSES)
   t.match(await strict.ask(client), UNKNOWN)
+  // What was fetched by other rules counts no longer.
+  allowed.app.certVerifier.replaceOptions(fetching('require', { fetchAllowHosts: [] }))
+  t.match(await allowed.ask(client), UNKNOWN)
 })
 
 t.test('who closes twice closes nobody else', async (t) => {

@@ -134,6 +134,14 @@ t.test(
   },
 )
 
+t.test('each signature of an answer that is checked counts', async (t) => {
+  const limited = (maxSignatureChecks: number) =>
+    decide([answer()], {}, { limits: { maxSignatureChecks } })
+  // The leaf's, its CA's, that of the root's list, and the answer's.
+  t.equal(limited(4), 'good')
+  t.equal(limited(3), 'budget_exceeded')
+})
+
 t.test('a delegate without nocheck has to be known as not revoked, by a CRL', async (t) => {
   const responder = delegateOf({ extraExtensions: [] })
   const response = answer({}, { responder })
