@@ -82,6 +82,25 @@ t.test('a POST without a body says so', async (t) => {
   for (const reached of upstream.requests) t.same(reached.valuesOf('content-length'), ['0'])
 })
 
+t.test(
+  'a large chunked body streams in chunks, and its connection is good for the next request',
+  async (t) => {
+    const { upstream, send } = await startEdge(t)
+    const chunk = `61a8\r\n${'x'.repeat(25_000)}\r\n`
+    for (const count of [8, 4]) {
+      upstream.forget()
+      const body = `${chunk.repeat(count)}0\r\n\r\n`
+      const bytes = requestOf('POST /', [form, 'Transfer-Encoding: chunked'], body)
+      t.equal((await send(bytes))?.status, 200)
+      const [reached] = upstream.requests
+      t.equal(reached?.body.length, count * 25_000)
+      t.ok(reached?.body.every((byte) => byte === 0x78))
+      t.same(reached?.valuesOf('transfer-encoding'), ['chunked'])
+    }
+    t.equal(upstream.connections.opened, 1)
+  },
+)
+
 t.test('large bodies stream both ways unchanged', async (t) => {
   const body = randomBytes(900_000).toString('latin1')
   const { upstream, send } = await startEdge(t, { handler: echo() })
