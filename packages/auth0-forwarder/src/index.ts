@@ -1,11 +1,11 @@
 import type { ForwardOptions } from './outgoing-request.js'
 
+export * from './errors.js'
 export {
   certificateHeaders,
   encodeCertificateHeader,
   type VerifiedClientCertificate,
-} from './certificate-headers.js'
-export * from './errors.js'
+} from './headers/certificate-headers.js'
 export type { Auth0ForwarderOptions, ClientIpHeader, Timeouts } from './options.js'
 export type { ForwardOptions, OutgoingTrace } from './outgoing-request.js'
 export { auth0Forwarder } from './plugin.js'

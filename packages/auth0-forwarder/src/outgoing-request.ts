@@ -1,9 +1,8 @@
 /** From a client's request to the one that is sent in its place. */
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { checkBodyIsUnread, readBodyFraming } from './body.js'
-import { certificateHeaders, type VerifiedClientCertificate } from './certificate-headers.js'
-import { normalizeClientAddress } from './client-address.js'
-import { isAnswerUnwanted } from './client-stream.js'
+import { isAnswerUnwanted } from './answer/client-stream.js'
+import { checkBodyIsUnread, readBodyFraming } from './body/body-framing.js'
+import { gatherBody, type OutgoingBody } from './body/gather-body.js'
 import { confirmation } from './confirmation.js'
 import {
   ClientCertificateMissingError,
@@ -11,9 +10,13 @@ import {
   InvalidTargetError,
   MethodNotForwardedError,
 } from './errors.js'
-import { gatherBody, type OutgoingBody } from './gather-body.js'
+import {
+  certificateHeaders,
+  type VerifiedClientCertificate,
+} from './headers/certificate-headers.js'
+import { normalizeClientAddress } from './headers/client-address.js'
+import { buildRequestHeaders } from './headers/request-headers.js'
 import type { ResolvedOptions } from './options.js'
-import { buildRequestHeaders } from './request-headers.js'
 import type { UpstreamRequest } from './upstream/request-head.js'
 
 /** A request that is ready but for its body. */

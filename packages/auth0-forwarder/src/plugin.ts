@@ -1,19 +1,19 @@
 /** The plugin: options become a closure, `reply.forwardToAuth0` its face. */
 import type { FastifyPluginAsync, FastifyReply } from 'fastify'
 import fp from 'fastify-plugin'
-import { AnswerRelay } from './answer-relay.js'
-import { discardOnceClosed, isAnswerUnwanted, onceClosed } from './client-stream.js'
+import { AnswerRelay } from './answer/answer-relay.js'
+import { discardOnceClosed, isAnswerUnwanted, onceClosed } from './answer/client-stream.js'
+import { answerFailure, closeUnlessRead } from './answer/failure-answer.js'
+import type { OutgoingBody } from './body/gather-body.js'
+import { StreamingBody } from './body/streaming-body.js'
 import {
   AlreadyForwardedError,
   ClientClosedRequestError,
   UnguardedForwardingError,
 } from './errors.js'
-import { answerFailure, closeUnlessRead } from './failure-answer.js'
-import type { OutgoingBody } from './gather-body.js'
+import { setTraceparent } from './headers/traceparent.js'
 import { type Auth0ForwarderOptions, resolveOptions } from './options.js'
 import { type ForwardOptions, type PreparedRequest, prepareRequest } from './outgoing-request.js'
-import { StreamingBody } from './streaming-body.js'
-import { setTraceparent } from './traceparent.js'
 import { openUpstreamPool } from './upstream/upstream-pool.js'
 
 const auth0ForwarderPlugin: FastifyPluginAsync<Auth0ForwarderOptions> = async (fastify, given) => {

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { rememberByName } from '../dist/name-memory.js'
+import { rememberByName } from '../dist/headers/name-memory.js'
 
 t.test('what was found out about a name is found out once', async (t) => {
   const asked: string[] = []

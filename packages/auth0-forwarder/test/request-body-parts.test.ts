@@ -7,7 +7,7 @@ import { connect } from 'node:net'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import t, { type Test } from 'tap'
-import { gatherBody, type OutgoingBody } from '../dist/gather-body.js'
+import { gatherBody, type OutgoingBody } from '../dist/body/gather-body.js'
 import { listenOnLoopback } from './listen.ts'
 
 setFlagsFromString('--expose-gc')

@@ -4,7 +4,7 @@
  * @see https://www.rfc-editor.org/rfc/rfc9112#section-7.1
  */
 import type { Writable } from 'node:stream'
-import type { OutgoingBody } from '../gather-body.js'
+import type { OutgoingBody } from '../body/gather-body.js'
 import type { Exchange } from './exchange.js'
 import { malformedRequest } from './malformed-answer.js'
 

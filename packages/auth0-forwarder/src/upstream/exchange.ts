@@ -1,6 +1,6 @@
 /** One request and its answer: waiting for a connection, then on one. No stream, promise or signal of its own is made for it. */
-import type { OutgoingBody } from '../gather-body.js'
-import { StreamingBody } from '../streaming-body.js'
+import type { OutgoingBody } from '../body/gather-body.js'
+import { StreamingBody } from '../body/streaming-body.js'
 import type { AnswerSink } from './answer-reader.js'
 
 /** Who is told of the answer: `onStart` first, then parts, and one of `onEnd` and `onFailure` at the end, at most once. */

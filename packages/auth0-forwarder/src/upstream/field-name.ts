@@ -4,7 +4,7 @@
  * @see https://www.rfc-editor.org/rfc/rfc9110#section-5.1
  */
 
-import { copyOf, rememberByName } from '../name-memory.js'
+import { copyOf, rememberByName } from '../headers/name-memory.js'
 
 /** A token (RFC 9110 section 5.6.2): no space before the colon, and no empty name. */
 const token = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/

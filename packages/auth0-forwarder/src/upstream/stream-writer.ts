@@ -5,7 +5,7 @@
  * @see https://www.rfc-editor.org/rfc/rfc9112#section-7.1
  */
 import type { Writable } from 'node:stream'
-import type { BodyReceiver, StreamingBody } from '../streaming-body.js'
+import type { BodyReceiver, StreamingBody } from '../body/streaming-body.js'
 import { endOfHead } from './body-writer.js'
 import type { Exchange } from './exchange.js'
 import { malformedRequest } from './malformed-answer.js'

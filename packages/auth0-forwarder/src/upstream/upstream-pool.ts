@@ -1,8 +1,9 @@
 /** The way to the target: TLS always verified, nothing pipelined, nothing sent twice, and a bound on all that is on its way. */
+
+import type { OutgoingBody } from '../body/gather-body.js'
+import { StreamingBody } from '../body/streaming-body.js'
 import { UpstreamBusyError } from '../errors.js'
-import type { OutgoingBody } from '../gather-body.js'
 import type { ResolvedOptions } from '../options.js'
-import { StreamingBody } from '../streaming-body.js'
 import { checkLength, isBodyUnexpected } from './body-writer.js'
 import { ConnectionPool } from './connection-pool.js'
 import { type AnswerReceiver, Exchange } from './exchange.js'

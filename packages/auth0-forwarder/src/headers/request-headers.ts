@@ -4,8 +4,9 @@
  *
  * @see https://www.rfc-editor.org/rfc/rfc9110#section-7.6
  */
+
+import { InvalidConnectionHeaderError } from '../errors.js'
 import { isEndToEndField, readConnectionOptions } from './connection-header.js'
-import { InvalidConnectionHeaderError } from './errors.js'
 import { judgeRequestHeaderName } from './header-names.js'
 import { rememberByName } from './name-memory.js'
 

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http'
-import { BodyTooLargeError, ClientClosedRequestError } from './errors.js'
+import { BodyTooLargeError, ClientClosedRequestError } from '../errors.js'
 import { PartList } from './part-list.js'
 import { StreamingBody } from './streaming-body.js'
 

@@ -1,9 +1,9 @@
 import { Readable } from 'node:stream'
 import type { FastifyReply } from 'fastify'
+import { ClientClosedRequestError } from '../errors.js'
+import type { Exchange } from '../upstream/exchange.js'
+import { translateFailure } from '../upstream/upstream-failure.js'
 import { cutAnswer } from './client-stream.js'
-import { ClientClosedRequestError } from './errors.js'
-import type { Exchange } from './upstream/exchange.js'
-import { translateFailure } from './upstream/upstream-failure.js'
 
 /** The body of an answer on its way to the client, as fast as the client reads. */
 export class AnswerStream extends Readable {

@@ -1,6 +1,6 @@
 import type { FastifyReply } from 'fastify'
+import { translateFailure } from '../upstream/upstream-failure.js'
 import { cutAnswer, onceSettled } from './client-stream.js'
-import { translateFailure } from './upstream/upstream-failure.js'
 
 /**
  * Answers with one of our errors, or cuts the connection where the response has begun: it is never completed as if

@@ -3,7 +3,7 @@
  *
  * @see https://auth0.com/docs/get-started/applications/configure-mtls/set-up-the-customer-edge
  */
-import { CertificateTooLargeError, InvalidClientCertificateError } from './errors.js'
+import { CertificateTooLargeError, InvalidClientCertificateError } from '../errors.js'
 
 /** Auth0 takes a `client-certificate` header of at most this many bytes. */
 const maxHeaderBytes = 4096

@@ -4,7 +4,7 @@
  * @see https://www.rfc-editor.org/rfc/rfc4291#section-2.5.5.2
  */
 import { isIP } from 'node:net'
-import { ClientAddressUnknownError } from './errors.js'
+import { ClientAddressUnknownError } from '../errors.js'
 
 const mappedDotted = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i
 const mappedHex = /^::ffff:([0-9a-f]{1,4}):([0-9a-f]{1,4})$/i

@@ -4,13 +4,13 @@
  */
 import type { IncomingHttpHeaders } from 'node:http'
 import type { FastifyReply } from 'fastify'
+import { PartList } from '../body/part-list.js'
+import { ClientClosedRequestError } from '../errors.js'
+import { buildResponseHeaders } from '../headers/response-headers.js'
+import type { AnswerReceiver, Exchange } from '../upstream/exchange.js'
 import { AnswerStream } from './answer-stream.js'
 import { cutAnswer, isAnswerUnwanted, onceInTurn } from './client-stream.js'
-import { ClientClosedRequestError } from './errors.js'
 import { answerFailure } from './failure-answer.js'
-import { PartList } from './part-list.js'
-import { buildResponseHeaders } from './response-headers.js'
-import type { AnswerReceiver, Exchange } from './upstream/exchange.js'
 
 /** A body that says that it is no longer is waited for, bytes: a stream costs more than all else about it. */
 const GATHERED_BYTES = 65_536

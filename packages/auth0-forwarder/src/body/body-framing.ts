@@ -10,7 +10,7 @@ import {
   BodyAlreadyReadError,
   BodyTooLargeError,
   UnexpectedBodyError,
-} from './errors.js'
+} from '../errors.js'
 
 /** `none`, or a body of `length` bytes (null: chunked, its end is known when it comes). */
 export type BodyFraming =

@@ -6,10 +6,10 @@
  * @see https://www.rfc-editor.org/rfc/rfc9110#section-7.6.1
  */
 import type { IncomingHttpHeaders } from 'node:http'
+import { valuesOf } from '../upstream/response-head.js'
 import { isEndToEndField, readConnectionOptions } from './connection-header.js'
 import { isOursInAnySpelling } from './header-names.js'
 import { rememberByName } from './name-memory.js'
-import { valuesOf } from './upstream/response-head.js'
 
 /**
  * Hop-by-hop names, and `alt-svc`: it would send the client past the edge, to a port or a protocol (HTTP/3) that the

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http'
-import { BodyTooLargeError, ClientClosedRequestError } from './errors.js'
+import { BodyTooLargeError, ClientClosedRequestError } from '../errors.js'
 
 /** Who a body is handed to: parts first, then one of `onEnd` and `onFailure`, at most once. */
 export interface BodyReceiver {
