@@ -63,7 +63,7 @@ function alternativeNameKey(type: string, value: string): string {
 function addressBytes(text: string): Buffer {
   const family = isIP(text)
   if (family === 4) return Buffer.from(text.split('.').map(Number))
-  if (family !== 6) throw new TypeError(`not an IP address: ${text}`)
+  if (family !== 6 || text.includes('%')) throw new TypeError(`not an IP address: ${text}`)
   return ipv6Bytes(new SocketAddress({ address: text, family: 'ipv6' }).address)
 }
 

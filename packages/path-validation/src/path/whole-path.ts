@@ -51,7 +51,7 @@ function isTrustedSigner(
   anchor: Certificate,
   { input: asked, budget, notes, pending }: Judgement,
 ): boolean {
-  // Mostly it is: without a search.
+  // Most lists are signed by the anchor itself.
   if (signer.thumbprint === anchor.thumbprint) return true
   if (pending.includes(signer.thumbprint)) {
     return isDesignated && pending.at(-1) === signer.thumbprint

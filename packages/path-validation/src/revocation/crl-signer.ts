@@ -46,6 +46,7 @@ export function findSigner(
   return null
 }
 
-function maySignCrls({ extensions: { keyUsage } }: Certificate): boolean {
-  return keyUsage === null || keyUsage.includes('crlSign')
+function maySignCrls({ extensions, publicKey }: Certificate): boolean {
+  const isUsable = publicKey.type !== 'unknown' && publicKey.type !== 'ed448'
+  return isUsable && (extensions.keyUsage === null || extensions.keyUsage.includes('crlSign'))
 }

@@ -25,7 +25,8 @@ export function readServerCertificates(
     if (certificate === null) continue
     warnOfDates(certificate, here.at('certificateFile'), context.now)
     warnOfNames(certificate, hosts, here.at('certificateFile'))
-    warnOfServerUse(certificate, here.at('certificateFile'))
+    warnOfPurpose(certificate, here.at('certificateFile'))
+    warnOfIssuer(certificate, here.at('certificateFile'))
     const kind = kindOf(certificate)
     if (kinds.has(kind)) {
       here
@@ -79,8 +80,7 @@ function warnOfNames(
   )
 }
 
-/** Warns of a certificate that clients refuse although its dates and names are right: it is not for servers, or its issuer is missing. */
-function warnOfServerUse({ leaf, issuers }: ReadServerCertificate, place: Place): void {
+function warnOfPurpose({ leaf }: ReadServerCertificate, place: Place): void {
   // Node's word for the extended key usage; absent where the certificate has none.
   const purposes: readonly string[] | undefined = leaf.keyUsage
   if (purposes !== undefined && !purposes.some((purpose) => FOR_SERVERS.includes(purpose))) {
@@ -89,6 +89,10 @@ function warnOfServerUse({ leaf, issuers }: ReadServerCertificate, place: Place)
       'have it issued for servers',
     )
   }
+}
+
+/** Warns where clients that do not know the issuer get no path from it, be it that it is missing or that another stands in its place. */
+function warnOfIssuer({ leaf, issuers }: ReadServerCertificate, place: Place): void {
   if (leaf.checkIssued(leaf) || issuers.some((issuer) => leaf.checkIssued(issuer))) return
   const issuer = readCertificate(leaf.raw, { allowOddSerialNumbers: true }).issuer.text
   if (issuers.length > 0) {
