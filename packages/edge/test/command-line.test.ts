@@ -78,9 +78,15 @@ for (const [title, argv, words] of wrong) {
   })
 }
 
-const underNpm = { npm_command: 'run-script' }
-for (const argv of [['check', 'edge.yaml'], ['check'], ['explain', 'edge.yaml', 'client.crt']]) {
-  t.test(`says that npm took the options away from ${argv.join(' ')}`, async (t) => {
+for (const [npmCommand, ...argv] of [
+  ['run-script', 'check', 'edge.yaml'],
+  // As npm 11.19 says it.
+  ['run', 'check', 'edge.yaml'],
+  ['run', 'check'],
+  ['run', 'explain', 'edge.yaml', 'client.crt'],
+] as const) {
+  t.test(`says that npm ${npmCommand} took the options away from ${argv.join(' ')}`, async (t) => {
+    const underNpm = { npm_command: npmCommand }
     const { code, stderr } = await runHere(argv, { environment: underNpm })
     t.equal(code, 2)
     t.match(

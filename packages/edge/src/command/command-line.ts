@@ -34,8 +34,8 @@ export async function runCommandLine(
     // It was printed, with the nearest right word where there is one. Help and version end this way too, with 0.
     if (error instanceof CommanderError) {
       if (error.exitCode === EXIT.success) return EXIT.success
-      const { npm_command: command } = surroundings.environment
-      if (command === 'run-script' && !argv.some(isOption)) {
+      const { npm_command: command = '' } = surroundings.environment
+      if (NPM_RUN.includes(command) && !argv.some(isOption)) {
         surroundings.stderr.write(KEPT_BY_NPM)
       }
       return EXIT.usage
@@ -49,6 +49,9 @@ export async function runCommandLine(
 /** `npm run mtls-edge check --config edge.yaml` comes without `--config`; npm says so in words that are easily passed over. */
 const KEPT_BY_NPM =
   '(npm keeps options for itself: write them behind --, as in npm run -s mtls-edge -- check --config edge.yaml)\n'
+
+/** What npm calls it, by its version. */
+const NPM_RUN = ['run', 'run-script']
 
 const isOption = (argument: string): boolean => argument.startsWith('-')
 
